@@ -1,0 +1,78 @@
+// The normalised vocabulary: what every venue's messages are turned into, and nothing a venue says in its own words.
+import type { CanonicalSymbol, EpochMs, Usd } from '../common/brands.ts';
+
+export const EXCHANGES = ['binance', 'bybit', 'okx'] as const;
+export type Exchange = (typeof EXCHANGES)[number];
+
+/** The **position** that was closed. Never an order side, which means the opposite on two of the three venues. */
+export type Side = 'long' | 'short';
+export const SIDES: readonly Side[] = ['long', 'short'];
+
+/** What a feed carries; the `feed` label. */
+export type FeedKind = 'liquidations' | 'open_interest';
+export const FEED_KINDS: readonly FeedKind[] = ['liquidations', 'open_interest'];
+
+/** One forced close of a position, as the venue reported it. */
+export interface Liquidation {
+  readonly type: 'liquidation';
+  readonly exchange: Exchange;
+  /** The venue's own contract name: `BTCUSDT`, `BTCUSD_PERP`, `BTC-USDT-SWAP`. Never a label. */
+  readonly instrumentId: string;
+  readonly symbol: CanonicalSymbol;
+  readonly liquidatedSide: Side;
+  /** US dollars per canonical base unit; fill price (Binance), bankruptcy price (Bybit), liquidation price (OKX). */
+  readonly priceUsd: Usd;
+  readonly notionalUsd: Usd;
+  /** Venue clock. */
+  readonly eventTime: EpochMs;
+  /** Our clock (`Clock.now`). */
+  readonly receiveTime: EpochMs;
+}
+
+/** Open interest of one contract, one side counted. */
+export interface OpenInterest {
+  readonly type: 'open_interest';
+  readonly exchange: Exchange;
+  readonly instrumentId: string;
+  readonly symbol: CanonicalSymbol;
+  /**
+   * Canonical base units for linear contracts; `undefined` for inverse ones, whose open interest is in dollars and
+   * needs a price to become coins.
+   */
+  readonly baseQuantity: number | undefined;
+  /** US dollars for inverse contracts; `undefined` for linear ones, which need a price. */
+  readonly notionalUsd: Usd | undefined;
+  readonly receiveTime: EpochMs;
+}
+
+/** Mark price of one contract per canonical base unit. */
+export interface MarkPrice {
+  readonly type: 'mark_price';
+  readonly exchange: Exchange;
+  readonly instrumentId: string;
+  readonly symbol: CanonicalSymbol;
+  readonly priceUsd: Usd;
+  readonly receiveTime: EpochMs;
+}
+
+export type MarketEvent = Liquidation | OpenInterest | MarkPrice;
+
+/** Why a frame, or one entry of it, was dropped; the `reason` label of `derivatives_feed_messages_rejected_total`. */
+export const REJECT_REASONS = [
+  'not_json',
+  'binary',
+  'too_large',
+  'unknown_shape',
+  'invalid_field',
+  'unknown_instrument',
+  'quote_not_usd',
+  'future_event',
+  'replayed',
+] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+export interface Reject {
+  readonly reason: RejectReason;
+  /** For the log, at most once a minute per reason; at most 200 characters of it. Never a label. */
+  readonly detail: string;
+}
