@@ -1,0 +1,102 @@
+// OKX v5 REST answers → contracts, open interest, mark prices. The rows of the websocket channels have the same shape.
+import { CatalogueDraft } from './catalogue-draft.ts';
+import type { CatalogueAnswer, MapContext, MappedMessage } from './mapper.ts';
+import { MessageDraft } from './message-draft.ts';
+import { readNumber } from './numeric.ts';
+import { describe, describeAnswer, isList, isRecord, type JsonRecord } from './shape.ts';
+
+type Market = 'linear' | 'inverse';
+
+/**
+ * `GET /api/v5/public/instruments` for `SWAP` and `FUTURES`; linear and inverse come in one list. Contracts that are not
+ * live (suspended, in pre-open, expired) are left out without a word.
+ * @see https://www.okx.com/docs-v5/en/#public-data-rest-api-get-instruments
+ */
+export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswer {
+  const draft = new CatalogueDraft('okx');
+  const rows = rowsOf(answer);
+  if (rows === undefined) draft.rejectShape(`instruments: ${describeAnswer(answer)}`);
+  for (const row of rows ?? []) {
+    if (isRecord(row)) addInstrument(draft, row);
+    else draft.rejectShape(`instruments row: ${describe(row)}`);
+  }
+  return draft;
+}
+
+function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
+  if (typeof row.state !== 'string') {
+    draft.rejectField(row.instId, 'state', row.state);
+    return;
+  }
+  if (row.state !== 'live') return;
+  if (row.instType !== 'SWAP' && row.instType !== 'FUTURES') {
+    draft.rejectField(row.instId, 'instType', row.instType);
+    return;
+  }
+  if (row.ctType !== 'linear' && row.ctType !== 'inverse') {
+    draft.rejectField(row.instId, 'ctType', row.ctType);
+    return;
+  }
+  // `baseCcy` and `quoteCcy` are empty for derivatives: the underlying says both, `BTC-USDT`.
+  const family = row.uly || row.instFamily;
+  const [base, quote, ...rest] = typeof family === 'string' ? family.split('-') : [];
+  if (!base || !quote || rest.length > 0) {
+    draft.rejectField(row.instId, 'uly', family);
+    return;
+  }
+  // One contract is `ctVal` of `ctValCcy`; were that another currency, the size would mean something else.
+  const unit = row.ctType === 'linear' ? base : 'USD';
+  if (row.ctValCcy !== unit) {
+    draft.rejectField(row.instId, `ctVal in ${unit} expected, ctValCcy`, row.ctValCcy);
+    return;
+  }
+  draft.add({
+    instrumentId: row.instId,
+    base,
+    quote,
+    isPerpetual: row.instType === 'SWAP',
+    margin: row.ctType,
+    contractValue: readNumber(row.ctVal) * readNumber(row.ctMult),
+  });
+}
+
+/** `GET /api/v5/public/open-interest?instType=SWAP`: every contract in one answer. */
+export function mapOpenInterest(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+  return mapRows(answer, context, addOpenInterestRow);
+}
+
+/** `GET /api/v5/public/mark-price?instType=SWAP`: every contract in one answer. */
+export function mapMarkPrices(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+  return mapRows(answer, context, addMarkPriceRow);
+}
+
+/** `oi` is contracts; `oiCcy` and `oiUsd` are the venue's own conversions and are not read. */
+export function addOpenInterestRow(draft: MessageDraft, row: JsonRecord): void {
+  const instrument = draft.findInstrument(row.instId);
+  if (instrument) draft.addOpenInterest(instrument, row.oi);
+}
+
+export function addMarkPriceRow(draft: MessageDraft, row: JsonRecord): void {
+  const instrument = draft.findInstrument(row.instId);
+  if (instrument) draft.addMarkPrice(instrument, row.markPx);
+}
+
+function mapRows(
+  answer: unknown,
+  context: MapContext,
+  addRow: (draft: MessageDraft, row: JsonRecord) => void,
+): MappedMessage {
+  const draft = new MessageDraft('okx', context);
+  const rows = rowsOf(answer);
+  if (rows === undefined) draft.reject('unknown_shape', describeAnswer(answer));
+  for (const row of rows ?? []) {
+    if (isRecord(row)) addRow(draft, row);
+    else draft.reject('unknown_shape', `row: ${describe(row)}`);
+  }
+  return draft;
+}
+
+/** The rows of an answer that succeeded; throttling (50011) comes with status 200 and a `code` other than `"0"`. */
+function rowsOf(answer: unknown): readonly unknown[] | undefined {
+  return isRecord(answer) && answer.code === '0' && isList(answer.data) ? answer.data : undefined;
+}

@@ -1,0 +1,39 @@
+// Parsed JSON that nobody has looked at yet: telling records from lists, and naming a value in a log line. Decides nothing.
+
+/** Longest `Reject.detail`, characters. */
+const MAX_DETAIL = 200;
+/** Longest quotation of a venue's text inside a detail. */
+const MAX_QUOTE = 60;
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/** A value in a few characters. Never walks into it: a hostile message may be nested a million deep. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_QUOTE));
+  if (value === undefined) return 'missing';
+  if (isList(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/**
+ * What an answer that is not data says of itself: Bybit's `retCode` and `retMsg`, OKX's and Binance's `code` and `msg`.
+ * Both Bybit and OKX send refusals (10006, 50011) with HTTP status 200.
+ */
+export function describeAnswer(answer: unknown): string {
+  if (!isRecord(answer)) return describe(answer);
+  const code = answer.retCode ?? answer.code;
+  const text = answer.retMsg ?? answer.msg;
+  return code === undefined ? 'an object of another shape' : `code ${describe(code)}, ${describe(text)}`;
+}
+
+export function clipDetail(text: string): string {
+  return text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL - 1)}…`;
+}
