@@ -1,0 +1,45 @@
+// What a person reads in the terminal, as text; nothing here prints.
+import { join } from 'node:path';
+import type { ServiceEvent } from './service.ts';
+import { type NativeSettings, reachableAt } from './settings.ts';
+
+/** The table of addresses, and where messages go. */
+export function describeStack(settings: NativeSettings): string {
+  const { addresses, dataDir, hasTelegram } = settings;
+  const page = `http://${reachableAt(addresses['alert-bridge'])}/`;
+  const rows = [
+    ['messages, queue', page],
+    ['feeds', `http://${reachableAt(addresses.exporter)}/health`],
+    ['Prometheus', `http://${reachableAt(addresses.prometheus)}/alerts`],
+    ['Alertmanager', `http://${reachableAt(addresses.alertmanager)}/`],
+    ['thresholds', `${join(settings.checkout, 'prometheus', 'rules', 'thresholds.yml')} (then: npm run reload)`],
+    ['logs', join(dataDir, 'logs')],
+  ];
+  return [
+    '',
+    ...rows.map(([label, value]) => `  ${`${label}`.padEnd(16)}${value}`),
+    '',
+    hasTelegram
+      ? '  Telegram: messages go to the configured chats.'
+      : `  no Telegram token: messages appear here and on ${page}\n  (set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID to send them)`,
+    '  Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+}
+
+/** What an event of a service is worth saying; `undefined` where it belongs only into the log file. */
+export function describeEvent(event: ServiceEvent): string | undefined {
+  switch (event.type) {
+    case 'started':
+      return undefined;
+    case 'line':
+      // Logs are JSON lines; whatever else the bridge prints is a message for people.
+      return event.name === 'alert-bridge' && !event.text.startsWith('{') ? event.text : undefined;
+    case 'ended': {
+      const { code, signal } = event.ending;
+      const how = signal ?? (code === undefined ? 'could not be started' : `exit code ${code}`);
+      const words = event.lastLines.map((line) => `    ${line}`);
+      return [`✗ ${event.name}: ended (${how}), starting again in ${event.restartInMs / 1_000} s`, ...words].join('\n');
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// A reload that cannot break what runs: the new files are checked first, and the engines are asked whether they took them.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { request } from 'undici';
+import { AppError, errorText } from '../../common/errors.ts';
+import type { Engines } from './engines.ts';
+import { renderConfig } from './render.ts';
+import { isAlive, readRunState } from './run-state.ts';
+import { reachableAt } from './settings.ts';
+
+const run = promisify(execFile);
+
+const TAKEN_WITHIN_MS = 10_000;
+
+export interface ReloadInput {
+  readonly checkout: string;
+  readonly dataDir: string;
+  readonly engines: Pick<Engines, 'promtool' | 'amtool'>;
+  readonly say: (line: string) => void;
+}
+
+/** Returns why the reload was refused, in words for people; `undefined` when both engines run on the new files. */
+export async function reloadEngines({ checkout, dataDir, engines, say }: ReloadInput): Promise<string | undefined> {
+  const state = readRunState(dataDir);
+  const prometheusPid = state?.pids.prometheus;
+  const alertmanagerPid = state?.pids.alertmanager;
+  if (!state || prometheusPid === undefined || alertmanagerPid === undefined || !isAlive(prometheusPid)) {
+    return `nothing runs on ${dataDir}: the rules will be read at the next npm start`;
+  }
+  try {
+    const config = renderConfig({ checkout, dataDir, ...state }, state.webhookTokenFile);
+    say(lastLine(await check(engines.promtool, ['check', 'config', config.prometheus])));
+    await check(engines.amtool, ['check-config', config.alertmanager]);
+  } catch (error) {
+    return `not reloaded, what ran before goes on:\n${errorText(error)}`;
+  }
+  const askedAt = Date.now() / 1_000;
+  process.kill(prometheusPid, 'SIGHUP');
+  process.kill(alertmanagerPid, 'SIGHUP');
+  for (const name of ['prometheus', 'alertmanager'] as const) {
+    if (!(await hasTaken(`http://${reachableAt(state.addresses[name])}/metrics`, name, askedAt))) {
+      return `${name} did not take the new configuration: see ${join(dataDir, 'logs', `${name}.log`)}`;
+    }
+    say(`✓ ${name}: reloaded`);
+  }
+  return undefined;
+}
+
+async function check(program: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await run(program, [...args], { timeout: 60_000 })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+    throw new AppError('CONFIG_INVALID', `${stderr ?? ''}${stdout ?? ''}`.trim() || errorText(error), { cause: error });
+  }
+}
+
+/** Both engines export when they last read their configuration with success; a second's slack, because it is a whole number there. */
+async function hasTaken(metricsUrl: string, engine: string, askedAtSeconds: number): Promise<boolean> {
+  const series = new RegExp(`^${engine}_config_last_reload_success_timestamp_seconds (\\S+)$`, 'm');
+  for (let waitedMs = 0; waitedMs < TAKEN_WITHIN_MS; waitedMs += 200) {
+    await delay(200);
+    try {
+      const text = await (await request(metricsUrl)).body.text();
+      if (Number(series.exec(text)?.[1]) >= Math.floor(askedAtSeconds)) return true;
+    } catch {
+      // It may be reading its configuration right now; the next look tells.
+    }
+  }
+  return false;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim() ?? '';
+}

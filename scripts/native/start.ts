@@ -1,0 +1,20 @@
+// npm start: the whole chain on this machine, in the foreground.
+import { dirname } from 'node:path';
+import { loadBridgeConfig } from '../../alert-bridge/config.ts';
+import { loadExporterConfig } from '../../exporter/config.ts';
+import { runInForeground } from './foreground.ts';
+import { runStack } from './stack.ts';
+import { readUserEnvironment } from './user-environment.ts';
+
+const checkout = dirname(dirname(import.meta.dirname));
+const say = (line: string) => console.log(line);
+
+await runInForeground((signal) =>
+  runStack({
+    checkout,
+    environment: readUserEnvironment(checkout, process.env, say),
+    say,
+    configLoaders: [loadExporterConfig, loadBridgeConfig],
+    signal,
+  }),
+);
