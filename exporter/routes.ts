@@ -1,0 +1,32 @@
+// The exporter's HTTP routes. Scrapes and health only: nothing here changes anything.
+import type { FastifyInstance } from 'fastify';
+import type { FeedStatus } from './feeds/feed.ts';
+import { describeHealth, isReady } from './health.ts';
+
+export interface RouteSources {
+  /** Every series, Prometheus text format. */
+  readonly metrics: () => Promise<string>;
+  /** The few series that alert rules need; scraped every second. */
+  readonly alertingMetrics: () => Promise<string>;
+  readonly metricsContentType: string;
+  readonly feeds: () => readonly FeedStatus[];
+  readonly uptimeSeconds: () => number;
+}
+
+export function registerRoutes(server: FastifyInstance, sources: RouteSources): void {
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(sources.metricsContentType).send(await sources.metrics()),
+  );
+  server.get('/metrics/alerting', async (_request, reply) =>
+    reply.type(sources.metricsContentType).send(await sources.alertingMetrics()),
+  );
+  server.get('/health', async () => describeHealth(sources.feeds(), sources.uptimeSeconds()));
+  server.get('/ready', async (_request, reply) => {
+    const feeds = sources.feeds();
+    if (isReady(feeds)) return { ready: true };
+    const waitingFor = feeds
+      .filter((feed) => !feed.connected)
+      .map(({ exchange, feed, lastError }) => ({ exchange, feed, lastError }));
+    return reply.code(503).send({ ready: false, waitingFor });
+  });
+}
