@@ -1,0 +1,54 @@
+// How far our clock is ahead of each venue's. A message cannot arrive before it was sent, so the smallest
+// receive − sent of the last minutes is the offset plus the fastest trip; slow messages never move it.
+import type { EpochMs } from '../../common/brands.ts';
+import { EXCHANGES, type Exchange } from '../events.ts';
+import { RecentMedian } from './recent-median.ts';
+import { SlidingLow } from './sliding-low.ts';
+
+/** A difference beyond a day is a broken message: with a clock that wrong no TLS certificate would be valid. */
+const PLAUSIBLE_MS = 86_400_000;
+
+export class ClockOffsets {
+  readonly #sent = perExchange(() => new SlidingLow());
+  readonly #events = perExchange(() => new RecentMedian());
+
+  /** The venue's clock when it sent a message, of any stream, and ours when the message came. */
+  sample(exchange: Exchange, sentTime: EpochMs, receiveTime: EpochMs): void {
+    const difference = receiveTime - sentTime;
+    if (Math.abs(difference) <= PLAUSIBLE_MS) this.#sent[exchange].add(difference, receiveTime);
+  }
+
+  /** The event time of a liquidation: used only while no venue says when it sends. */
+  sampleEvent(exchange: Exchange, eventTime: EpochMs, receiveTime: EpochMs): void {
+    const difference = receiveTime - eventTime;
+    if (Math.abs(difference) <= PLAUSIBLE_MS) this.#events[exchange].add(difference, receiveTime);
+  }
+
+  /**
+   * Our clock minus the venue's, whole milliseconds: event time + offset is on our clock. From the venue's own
+   * messages; else the median of the other venues', since an error of this host is common to all; else from the
+   * event times, once enough of them agree; else 0.
+   */
+  offsetMs(exchange: Exchange, now: EpochMs): number {
+    const own = this.#sent[exchange].low(now);
+    if (own !== undefined) return Math.round(own);
+    const others = EXCHANGES.map((other) => this.#sent[other].low(now)).filter((value) => value !== undefined);
+    return Math.round(medianOf(others) ?? this.#events[exchange].median(now) ?? 0);
+  }
+
+  /** How far the host's clock is ahead of the venue's, seconds: the offset, and what the host was set since start. */
+  hostErrorSeconds(exchange: Exchange, now: EpochMs, wallNow: EpochMs): number {
+    return (this.offsetMs(exchange, now) + Math.round(wallNow - now)) / 1_000;
+  }
+}
+
+function perExchange<Value>(make: () => Value): Readonly<Record<Exchange, Value>> {
+  return { binance: make(), bybit: make(), okx: make() };
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((one, other) => one - other);
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
+}

@@ -1,0 +1,106 @@
+// The last open interest and mark price of each covered contract, and the figures of a venue and symbol made of them.
+// Never a partial sum, never an old one: a figure that cannot be whole and fresh is absent.
+import type { CanonicalSymbol, EpochMs, Usd } from '../../common/brands.ts';
+import { EXCHANGES, type Exchange, type MarkPrice, type OpenInterest } from '../events.ts';
+import type { Instrument } from '../instruments.ts';
+
+/** What the state must know of a contract; an `Instrument` is one. */
+export type CoveredContract = Pick<Instrument, 'instrumentId' | 'symbol' | 'margin' | 'quote'>;
+
+export interface VenueState {
+  readonly exchange: Exchange;
+  readonly symbol: CanonicalSymbol;
+  /** One side counted, base units, over all covered contracts; `undefined` while one of them is missing or stale. */
+  readonly openInterestBase: number | undefined;
+  readonly openInterestUsd: number | undefined;
+  readonly markPriceUsd: Usd | undefined;
+}
+
+interface Contract {
+  readonly margin: CoveredContract['margin'];
+  readonly rank: number;
+  openInterest: OpenInterest | undefined;
+  mark: MarkPrice | undefined;
+}
+
+type Covered = ReadonlyMap<CanonicalSymbol, ReadonlyMap<string, Contract>>;
+
+/** The bound on age for a venue that completes a round every `cadenceSeconds`: 2.5 rounds, 1 to 10 minutes. */
+export function maxStateAgeMs(cadenceSeconds: number | undefined): number {
+  return cadenceSeconds === undefined ? 600_000 : Math.min(600_000, Math.max(60_000, cadenceSeconds * 2_500));
+}
+
+export class LatestState {
+  readonly #covered = new Map<Exchange, Covered>();
+
+  /** Sets the contracts that make up a venue's figures. What is known of those that stay is kept; the others are forgotten. */
+  cover(exchange: Exchange, contracts: readonly CoveredContract[]): void {
+    const before = this.#covered.get(exchange);
+    const after = new Map<CanonicalSymbol, Map<string, Contract>>();
+    for (const { symbol, instrumentId, margin, quote } of contracts) {
+      const known = before?.get(symbol)?.get(instrumentId);
+      const contract = { margin, rank: priceRank(margin, quote), openInterest: known?.openInterest, mark: known?.mark };
+      const siblings = after.get(symbol) ?? new Map<string, Contract>();
+      after.set(symbol, siblings.set(instrumentId, contract));
+    }
+    this.#covered.set(exchange, after);
+  }
+
+  /** Keeps it if the contract is covered. */
+  recordOpenInterest(event: OpenInterest): void {
+    const contract = this.#find(event);
+    if (contract) contract.openInterest = event;
+  }
+
+  /** Keeps it if the contract is covered. */
+  recordMarkPrice(event: MarkPrice): void {
+    const contract = this.#find(event);
+    if (contract) contract.mark = event;
+  }
+
+  /** Every covered venue and symbol. `maxAgeMs` says how old a venue's values may be. */
+  *read(now: EpochMs, maxAgeMs: (exchange: Exchange) => number): Generator<VenueState> {
+    for (const exchange of EXCHANGES) {
+      const oldest = now - maxAgeMs(exchange);
+      for (const [symbol, contracts] of this.#covered.get(exchange) ?? []) {
+        const markPriceUsd = mainMarkPrice(contracts, oldest);
+        const openInterestBase = sumOpenInterest(contracts, oldest, markPriceUsd);
+        const isWhole = openInterestBase !== undefined && markPriceUsd !== undefined;
+        const openInterestUsd = isWhole ? openInterestBase * markPriceUsd : undefined;
+        yield { exchange, symbol, openInterestBase, openInterestUsd, markPriceUsd };
+      }
+    }
+  }
+
+  #find(event: OpenInterest | MarkPrice): Contract | undefined {
+    return this.#covered.get(event.exchange)?.get(event.symbol)?.get(event.instrumentId);
+  }
+}
+
+/** Whose mark price stands for the symbol: the linear USDT contract's, else another linear one's, else an inverse one's. */
+function priceRank(margin: CoveredContract['margin'], quote: string): number {
+  if (margin === 'inverse') return 2;
+  return quote === 'USDT' ? 0 : 1;
+}
+
+function mainMarkPrice(contracts: ReadonlyMap<string, Contract>, oldest: number): Usd | undefined {
+  const bestRank = Math.min(...Array.from(contracts.values(), ({ rank }) => rank));
+  const main = [...contracts.values()].find(({ rank }) => rank === bestRank)?.mark;
+  return main && main.receiveTime >= oldest && main.priceUsd > 0 ? main.priceUsd : undefined;
+}
+
+/** Linear base units, and the dollars of inverse contracts turned into coins; `undefined` unless every contract adds its part. */
+function sumOpenInterest(
+  contracts: ReadonlyMap<string, Contract>,
+  oldest: number,
+  markPriceUsd: Usd | undefined,
+): number | undefined {
+  let base = 0;
+  for (const { openInterest } of contracts.values()) {
+    if (!openInterest || openInterest.receiveTime < oldest) return undefined;
+    if (openInterest.baseQuantity !== undefined) base += openInterest.baseQuantity;
+    else if (openInterest.notionalUsd === undefined || markPriceUsd === undefined) return undefined;
+    else base += openInterest.notionalUsd / markPriceUsd;
+  }
+  return base;
+}

@@ -1,0 +1,156 @@
+// Everything kept of liquidations, behind one door: takes each event once, shows counters, windows and bursts.
+import { type CanonicalSymbol, type EpochMs, epochMs } from '../../common/brands.ts';
+import { EXCHANGES, type Exchange, type Liquidation } from '../events.ts';
+import { type Admission, admit } from './admission.ts';
+import { toUnits } from './amount.ts';
+import { type BurstFront, burstFront } from './burst.ts';
+import { EventColumns, LATE_FLAG } from './event-columns.ts';
+import { LiquidationRing } from './liquidation-ring.ts';
+import { type LiquidationTotal, LiquidationTotals } from './liquidation-totals.ts';
+import { type WindowPart, windowTotals } from './liquidation-window.ts';
+import { SymbolTable } from './symbol-table.ts';
+import { venueSideCode } from './venue-side.ts';
+import { HOLD_MS, RETENTION_MS } from './window-bounds.ts';
+
+export interface LiquidationBookOptions {
+  /** Watched symbols; `undefined` watches all. */
+  readonly symbols: readonly CanonicalSymbol[] | undefined;
+  readonly exchanges: readonly Exchange[];
+  readonly ringSize: number;
+  /** Events kept of one symbol within 45 s: 2^18 is 5,800 a second, nine megabytes, given back after the storm. */
+  readonly maxSymbolEvents?: number;
+  /** Events kept of the whole market within 45 s: 2^19 is 11,600 a second. */
+  readonly maxMarketEvents?: number;
+}
+
+export interface SymbolView {
+  readonly symbol: CanonicalSymbol;
+  readonly window: readonly WindowPart[];
+  readonly bursts: BurstFront;
+}
+
+export interface MarketBurst {
+  readonly burst: BurstFront['slots'][number];
+  /** The symbols with most notional, largest first, at most five. */
+  readonly topSymbols: readonly { readonly symbol: CanonicalSymbol; readonly notionalUsd: number }[];
+}
+
+export interface MarketView {
+  readonly window: readonly WindowPart[];
+  readonly bursts: readonly MarketBurst[];
+  readonly points: number;
+}
+
+const NO_BURSTS: BurstFront = { slots: [], points: 0 };
+
+export class LiquidationBook {
+  readonly recent: LiquidationRing;
+  readonly #symbolTable = new SymbolTable();
+  readonly #watched: ReadonlySet<CanonicalSymbol> | undefined;
+  readonly #maxSymbolEvents: number;
+  readonly #totals: LiquidationTotals;
+  readonly #late: Record<Exchange, number> = { binance: 0, bybit: 0, okx: 0 };
+  readonly #bySymbol = new Map<CanonicalSymbol, EventColumns>();
+  readonly #market: EventColumns;
+  #droppedOfGone = 0;
+
+  constructor({
+    symbols,
+    exchanges,
+    ringSize,
+    maxSymbolEvents = 2 ** 18,
+    maxMarketEvents = 2 ** 19,
+  }: LiquidationBookOptions) {
+    this.recent = new LiquidationRing(ringSize, this.#symbolTable);
+    this.#watched = symbols && new Set(symbols);
+    this.#maxSymbolEvents = maxSymbolEvents;
+    this.#totals = new LiquidationTotals(symbols ?? [], exchanges);
+    this.#market = new EventColumns(maxMarketEvents);
+  }
+
+  /**
+   * Takes one liquidation. `offsetMs` is our clock minus the venue's (`clock-offset.ts`). The answer `future` or
+   * `absurd` means that nothing was kept and the caller counts a reject (`rejectReasonOf`).
+   */
+  take(liquidation: Liquidation, offsetMs: number): Admission {
+    const { exchange, symbol, receiveTime, notionalUsd } = liquidation;
+    const time = epochMs(liquidation.eventTime + Math.round(offsetMs));
+    const admission = admit({ time, receiveTime, notionalUsd });
+    if (admission === 'future' || admission === 'absurd') return admission;
+
+    const isWatched = this.#watched === undefined || this.#watched.has(symbol);
+    const isLate = admission === 'late';
+    if (isLate) this.#late[exchange]++;
+    if (isWatched) this.#totals.add(liquidation);
+    this.recent.push(liquidation);
+    if (time <= receiveTime - RETENTION_MS) return admission;
+
+    const code = venueSideCode(exchange, liquidation.liquidatedSide) | (isLate ? LATE_FLAG : 0);
+    const amount = toUnits(notionalUsd);
+    this.#market.append({ time, arrival: receiveTime, amount, extra: this.#symbolTable.idOf(symbol), code });
+    if (isWatched) {
+      this.#columnsOf(symbol).append({ time, arrival: receiveTime, amount, extra: liquidation.priceUsd, code });
+    }
+    return admission;
+  }
+
+  /** Counters of watched symbols; those of listed symbols exist at 0. */
+  totals(): Iterable<LiquidationTotal> {
+    return this.#totals.read();
+  }
+
+  /** Liquidations of any symbol that were older than 10 s on arrival. */
+  lateTotals(): readonly (readonly [Exchange, number])[] {
+    return EXCHANGES.map((exchange) => [exchange, this.#late[exchange]]);
+  }
+
+  /** Events that left a window before their time because more came than it may hold; windows are lower bounds then. */
+  droppedTotal(): number {
+    let dropped = this.#droppedOfGone + this.#market.dropped;
+    for (const columns of this.#bySymbol.values()) dropped += columns.dropped;
+    return dropped;
+  }
+
+  /** Watched symbols that had a liquidation in the last 45 s; of the others there is nothing to tell, and nothing kept. */
+  symbolViews(now: EpochMs): readonly SymbolView[] {
+    const views: SymbolView[] = [];
+    for (const [symbol, columns] of this.#bySymbol) {
+      const view = columns.view(now);
+      if (view.start === view.end) {
+        this.#droppedOfGone += columns.dropped;
+        this.#bySymbol.delete(symbol);
+        continue;
+      }
+      const bursts = hasRecent(columns, now) ? burstFront(view, now) : NO_BURSTS;
+      views.push({ symbol, window: windowTotals(view, now), bursts });
+    }
+    return views;
+  }
+
+  /** The same over every symbol that the venues send, watched or not. */
+  marketView(now: EpochMs): MarketView {
+    const view = this.#market.view(now);
+    const { slots, points } = hasRecent(this.#market, now) ? burstFront(view, now, this.#symbolTable.size) : NO_BURSTS;
+    const bursts = slots.map((burst) => ({
+      burst,
+      topSymbols: burst.top.map(({ extra, notionalUsd }) => ({
+        symbol: this.#symbolTable.symbolOf(extra),
+        notionalUsd,
+      })),
+    }));
+    return { window: windowTotals(view, now), bursts, points };
+  }
+
+  #columnsOf(symbol: CanonicalSymbol): EventColumns {
+    let columns = this.#bySymbol.get(symbol);
+    if (!columns) {
+      columns = new EventColumns(this.#maxSymbolEvents);
+      this.#bySymbol.set(symbol, columns);
+    }
+    return columns;
+  }
+}
+
+function hasRecent(columns: EventColumns, now: EpochMs): boolean {
+  return columns.lastArrival > now - HOLD_MS;
+}

@@ -1,0 +1,38 @@
+// The low end of a stream of numbers over the last one to two minutes, in two buckets of constant size.
+
+/** Long enough to meet a fast message, short enough to follow a clock that is set. */
+const BUCKET_MS = 60_000;
+
+/** The third smallest instead of the smallest: one or two messages with a broken time stamp move nothing. */
+const KEPT = 3;
+
+export class SlidingLow {
+  #bucketStart = Number.NEGATIVE_INFINITY;
+  #current: readonly number[] = [];
+  #previous: readonly number[] = [];
+
+  add(value: number, now: number): void {
+    this.#turn(now);
+    const largestKept = this.#current[KEPT - 1];
+    if (largestKept !== undefined && value >= largestKept) return;
+    this.#current = [...this.#current, value].sort(ascending).slice(0, KEPT);
+  }
+
+  /** The third smallest; the largest of one or two; `undefined` when nothing came lately. */
+  low(now: number): number | undefined {
+    this.#turn(now);
+    return [...this.#previous, ...this.#current].sort(ascending).slice(0, KEPT).at(-1);
+  }
+
+  #turn(now: number): void {
+    const age = now - this.#bucketStart;
+    if (age < BUCKET_MS) return;
+    this.#previous = age < 2 * BUCKET_MS ? this.#current : [];
+    this.#current = [];
+    this.#bucketStart = now;
+  }
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
+}

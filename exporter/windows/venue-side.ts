@@ -1,0 +1,23 @@
+// Exchange and side as one small number, so that a stored event spends one byte on both.
+import { EXCHANGES, type Exchange, SIDES, type Side } from '../events.ts';
+
+export interface VenueSide {
+  readonly exchange: Exchange;
+  readonly side: Side;
+}
+
+/** Every pair, at the index that is its code. */
+export const VENUE_SIDES: readonly VenueSide[] = EXCHANGES.flatMap((exchange) =>
+  SIDES.map((side) => ({ exchange, side })),
+);
+
+export function venueSideCode(exchange: Exchange, side: Side): number {
+  return EXCHANGES.indexOf(exchange) * SIDES.length + SIDES.indexOf(side);
+}
+
+/** @throws RangeError for a number that `venueSideCode` never gives. */
+export function venueSideOf(code: number): VenueSide {
+  const pair = VENUE_SIDES[code];
+  if (!pair) throw new RangeError(`not a code of exchange and side: ${code}`);
+  return pair;
+}
