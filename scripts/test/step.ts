@@ -1,0 +1,62 @@
+// One step of the test run: a headline, its output as it comes, its outcome and its time. A failure never stops the others.
+import { spawn } from 'node:child_process';
+import { errorText } from '../../common/errors.ts';
+
+/** Passed and failed count checks: one for a gate, one per test for the test files. */
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly title: string;
+  run(): Promise<Outcome>;
+}
+
+export interface StepResult extends Outcome {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+const GATE_PASSED: Outcome = { passed: 1, failed: 0 };
+const GATE_FAILED: Outcome = { passed: 0, failed: 1 };
+
+export async function runStep(step: Step, say: (line: string) => void): Promise<StepResult> {
+  say(`\n── ${step.title} ${'─'.repeat(Math.max(0, 100 - step.title.length))}`);
+  const startedAt = performance.now();
+  let outcome: Outcome;
+  try {
+    outcome = await step.run();
+  } catch (error) {
+    say(errorText(error));
+    outcome = GATE_FAILED;
+  }
+  return { ...outcome, name: step.name, seconds: (performance.now() - startedAt) / 1_000 };
+}
+
+/** A step that passes when the command ends with 0. */
+export function commandStep(name: string, title: string, command: readonly string[]): Step {
+  return { name, title, run: async () => ((await runCommand(command)) === 0 ? GATE_PASSED : GATE_FAILED) };
+}
+
+/** Runs a program with our output; resolves with its exit code, 127 when it cannot be started. */
+export function runCommand([program = '', ...args]: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    child.once('error', (error) => {
+      console.error(`${program}: ${error.message}`);
+      resolve(127);
+    });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The table at the end, slowest parts visible at a glance. */
+export function describeResults(results: readonly StepResult[]): string {
+  const rows = results.map(({ name, passed, failed, seconds }) => {
+    const verdict = failed === 0 ? 'ok' : 'FAILED';
+    return `  ${verdict.padEnd(8)}${name.padEnd(14)}${`${passed} passed, ${failed} failed`.padEnd(26)}${seconds.toFixed(1)} s`;
+  });
+  return ['', ...rows, ''].join('\n');
+}
