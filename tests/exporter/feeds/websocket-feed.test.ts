@@ -1,0 +1,174 @@
+// The whole websocket feed on real sockets against the stand-ins of the three venues.
+import t, { type Test } from 'tap';
+import { createSystemClock } from '../../../common/clock.ts';
+import { binanceProtocol } from '../../../exporter/feeds/binance.ts';
+import { bybitProtocol } from '../../../exporter/feeds/bybit.ts';
+import { okxProtocol } from '../../../exporter/feeds/okx.ts';
+import type { VenueProtocol } from '../../../exporter/feeds/venue-protocol.ts';
+import { WebsocketFeed } from '../../../exporter/feeds/websocket-feed.ts';
+import { MAPPERS } from '../../../exporter/mappers/registry.ts';
+import { startBinanceStandIn } from '../../stand-ins/venues/binance.ts';
+import { startBybitStandIn } from '../../stand-ins/venues/bybit.ts';
+import { startOkxStandIn } from '../../stand-ins/venues/okx.ts';
+import type { VenueStandIn } from '../../stand-ins/venues/venue-stand-in.ts';
+import { catalogueOf, createSink, silentLogger, symbols, until } from './feed-harness.ts';
+import { createManualClock } from './manual-clock.ts';
+
+const PROTOCOLS = { binance: binanceProtocol, bybit: bybitProtocol, okx: okxProtocol } as const;
+const FAST = { controlIntervalMs: 20 } as const;
+
+async function startFeed(
+  t: Test,
+  venue: VenueStandIn,
+  { clock = createSystemClock(), urls = [venue.websocketUrl], protocol = {} as Partial<VenueProtocol> } = {},
+) {
+  const sink = createSink();
+  const catalogue = await catalogueOf(venue);
+  const feed = new WebsocketFeed({
+    protocol: { ...PROTOCOLS[venue.exchange](urls), ...protocol },
+    mapper: MAPPERS[venue.exchange],
+    catalogue,
+    controlSymbols: symbols('BTC', 'ETH', 'SOL'),
+    output: sink,
+    clock,
+    logger: silentLogger,
+    random: () => 0,
+    offsetMs: sink.offsetMs,
+    hostOverride: undefined,
+  });
+  const stop = new AbortController();
+  const done = feed.run(stop.signal);
+  t.teardown(async () => {
+    stop.abort();
+    await done;
+    await venue.close();
+  });
+  return { feed, sink, catalogue, stop, done };
+}
+
+t.test('delivers liquidations of linear and coin-margined contracts from every venue', async (t) => {
+  const cases = [
+    [await startBinanceStandIn(FAST), 'BTCUSDT', 'BTCUSD_PERP'],
+    [await startBybitStandIn(FAST), 'BTCUSDT', 'BTCUSD'],
+    [await startOkxStandIn(FAST), 'BTC-USDT-SWAP', 'BTC-USD-SWAP'],
+  ] as const;
+  for (const [venue, linear, inverse] of cases) {
+    await t.test(venue.exchange, async (t) => {
+      const { feed, sink } = await startFeed(t, venue);
+      await until(() => feed.status().connected, 'connected');
+
+      const order = { price: 80_000, notionalUsd: 120_000 } as const;
+      venue.liquidate({ instrumentId: linear, side: 'long', ...order });
+      venue.liquidate({ instrumentId: inverse, side: 'short', ...order });
+      await until(() => sink.liquidations().length === 2, 'two liquidations');
+
+      const told = sink.liquidations().map(({ instrumentId, liquidatedSide, notionalUsd }) => {
+        return [instrumentId, liquidatedSide, Math.round(notionalUsd)];
+      });
+      t.same(told, [
+        [linear, 'long', 120_000],
+        [inverse, 'short', 120_000],
+      ]);
+      t.same(sink.rejects, []);
+      const { coverage, lastMessageAt, connectedSince, circuit } = feed.status();
+      t.equal(coverage.confirmed, coverage.wanted);
+      t.ok(coverage.wanted > 6 && lastMessageAt !== undefined && connectedSince !== undefined);
+      t.equal(circuit, 'closed');
+    });
+  }
+});
+
+t.test('trap 3: opens one connection to Binance and counts each order once', async (t) => {
+  const venue = await startBinanceStandIn(FAST);
+  const { feed, sink } = await startFeed(t, venue);
+  await until(() => feed.status().connected, 'connected');
+
+  t.equal(venue.connections.length, 1);
+  t.equal(venue.liquidate({ instrumentId: 'BTCUSD_PERP', side: 'long', contracts: 10, price: 80_000 }), 1);
+  await until(() => sink.liquidations().length > 0, 'a liquidation');
+  t.equal(sink.liquidations()[0]?.notionalUsd, 1_000);
+});
+
+t.test('trap 1: finds a Binance path that connects and stays silent, and says so', async (t) => {
+  const clock = createManualClock();
+  const venue = await startBinanceStandIn(FAST);
+  const { feed, sink } = await startFeed(t, venue, { clock, urls: [venue.legacyWebsocketUrl] });
+  await until(() => venue.connections.length === 1, 'connected');
+
+  venue.liquidate({ instrumentId: 'BTCUSDT', side: 'long', notionalUsd: 1_000, price: 80_000 });
+  await clock.advance(29_000);
+  t.equal(venue.connections.length, 1, 'patient for half a minute');
+  await clock.advance(2_000);
+  await until(() => venue.connections.length === 0, 'given up');
+
+  const { connected, lastError, lastMessageAt } = feed.status();
+  t.notOk(connected);
+  t.equal(lastMessageAt, undefined);
+  t.match(lastError, /mute/);
+  t.same(sink.events, []);
+});
+
+t.test('trap 22: replaces a socket that has gone mute within 15 s of its last datum', async (t) => {
+  for (const start of [startBinanceStandIn, startBybitStandIn, startOkxStandIn]) {
+    const clock = createManualClock();
+    const venue = await start(FAST);
+    await t.test(venue.exchange, async (t) => {
+      // Pings would end the connection earlier on some venues; here the data has to.
+      const { feed } = await startFeed(t, venue, { clock, protocol: { keepAlive: undefined } });
+      await until(() => feed.status().connected, 'connected');
+      const { accepted } = venue;
+
+      venue.mute();
+      await clock.advance(14_000);
+      t.equal(venue.accepted, accepted, 'not before its time');
+      await clock.advance(1_500);
+      await until(() => venue.connections.length === 0, 'dropped');
+      t.notOk(feed.status().connected);
+      venue.mute(false);
+      await clock.advance(1_500);
+      await until(() => feed.status().connected, 'connected again');
+      t.equal(feed.status().reconnects, accepted);
+    });
+  }
+});
+
+t.test('waits longer each time for a route that never had a control stream, and still delivers', async (t) => {
+  const clock = createManualClock();
+  const venue = await startBinanceStandIn({ controlIntervalMs: 0 });
+  const { feed, sink } = await startFeed(t, venue, { clock });
+  await until(() => venue.accepted === 1, 'first connection');
+
+  await clock.advance(31_000);
+  await clock.advance(1_500);
+  await until(() => venue.accepted === 2, 'second connection');
+  await clock.advance(45_000);
+  t.equal(venue.accepted, 2, 'twice as patient');
+  await until(() => venue.connections.length === 1, 'open');
+  venue.liquidate({ instrumentId: 'BTCUSDT', side: 'long', notionalUsd: 1_000, price: 80_000 });
+  await until(() => sink.liquidations().length === 1, 'the liquidation');
+  t.ok(feed.status().connected);
+});
+
+t.test('comes back after a cut, subscribes again, and counts the reconnect', async (t) => {
+  for (const start of [startBinanceStandIn, startBybitStandIn, startOkxStandIn]) {
+    const venue = await start(FAST);
+    await t.test(venue.exchange, async (t) => {
+      const clock = createManualClock();
+      const { feed, sink } = await startFeed(t, venue, { clock });
+      await until(() => feed.status().connected, 'connected');
+      const before = feed.status().connectedSince ?? 0;
+      const instrumentId = venue.exchange === 'okx' ? 'BTC-USDT-SWAP' : 'BTCUSDT';
+
+      venue.cut();
+      await until(() => !feed.status().connected, 'lost');
+      t.match(feed.status().lastError, /connection lost/);
+      await clock.advance(1_100);
+      await until(() => feed.status().connected, 'connected again');
+      venue.liquidate({ instrumentId, side: 'long', notionalUsd: 1_000, price: 80_000, eventTime: clock.now() });
+      await until(() => sink.liquidations().length === 1, 'a liquidation');
+
+      t.ok((feed.status().connectedSince ?? 0) > before, 'the gap shows');
+      t.ok(feed.status().reconnects >= 1);
+    });
+  }
+});
