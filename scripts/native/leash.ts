@@ -8,19 +8,19 @@ import { AppError } from '../../common/errors.ts';
 const GRACE_SECONDS = 3;
 
 // The outer shell becomes the program (exec), so that process id, signals and exit code are the program's own. The inner
-// one waits on descriptor 3: a line means "released", the end of the pipe means that the supervisor is gone. It lets go
-// of the program's output, or the pipes would stay open after the program, and is deaf to what is sent to the program.
+// one reads descriptor 3, on which nothing is ever written: the end of the pipe means that the supervisor is gone. It lets
+// go of the program's output, or the pipes would outlive the program, and is deaf to the signals that it sends to the group.
 const LEASH = `
 program=$$
 (
   trap '' INT TERM HUP
-  read -r released <&3 && exit
-  kill -TERM "$program"
+  read -r never <&3
+  kill -s TERM -- "-$program"
   for second in ${Array.from({ length: GRACE_SECONDS }, (_, index) => index + 1).join(' ')}; do
     sleep 1
-    kill -0 "$program" || exit
+    kill -0 "$program" || break
   done
-  kill -KILL "$program"
+  kill -s KILL -- "-$program"
 ) >/dev/null 2>&1 </dev/null &
 exec "$@" 3<&-
 `;
@@ -65,11 +65,21 @@ export function spawnLeashed({ command, args, env, cwd }: ProgramCall): LeashedP
   leash.on('error', () => undefined);
   const ended = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => {
-      leash.end('released\n');
+      endGroup(pid);
+      leash.destroy();
       resolve({ code: code ?? undefined, signal: signal ?? undefined });
     });
   });
   return { pid, stdout, stderr, ended, kill: (signal) => child.kill(signal) };
+}
+
+/** What the program started itself goes with it, and so does the leash. The group's number is ours while the leash is in it. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody was left.
+  }
 }
 
 function isWritable(stream: Readable | Writable | null | undefined): stream is Writable {

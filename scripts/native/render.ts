@@ -3,7 +3,7 @@
 // are, so that an edit and a reload are all it takes.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Document, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml';
 import { AppError } from '../../common/errors.ts';
 import { type NativeSettings, reachableAt, SERVICE_NAMES, type ServiceName } from './settings.ts';
 
@@ -11,6 +11,16 @@ export interface RenderedConfig {
   readonly prometheus: string;
   readonly alertmanager: string;
 }
+
+/** The addresses of the compose file; an engine calls itself localhost there. */
+const SERVICE_BY_HOST: ReadonlyMap<string, ServiceName> = new Map<string, ServiceName>([
+  ['exporter:8002', 'exporter'],
+  ['alert-bridge:8003', 'alert-bridge'],
+  ['prometheus:9090', 'prometheus'],
+  ['localhost:9090', 'prometheus'],
+  ['alertmanager:9093', 'alertmanager'],
+  ['localhost:9093', 'alertmanager'],
+]);
 
 type RenderSettings = Pick<NativeSettings, 'checkout' | 'dataDir' | 'addresses' | 'environmentLabel'>;
 
@@ -57,33 +67,40 @@ function readYaml(path: string): Document {
   return document;
 }
 
-/** A scrape job whose every target is a service of the compose file that does not run here (Grafana, node exporter) goes. */
+/**
+ * A scrape job for what does not run here goes: one whose every target is another service of the compose file, and one that
+ * reads its targets from the files of Docker's profile `full`.
+ */
 function dropForeignJobs(document: Document): void {
   const jobs = document.get('scrape_configs');
   if (!isSeq(jobs)) return;
   jobs.items = jobs.items.filter((job) => {
-    const hosts: string[] = [];
-    visit(isMap(job) ? job : null, {
-      Pair(_key, pair) {
-        if (!isScalar(pair.key) || pair.key.value !== 'targets' || !isSeq(pair.value)) return;
-        for (const target of pair.value.items) if (isScalar(target)) hosts.push(hostOf(String(target.value)));
-      },
-    });
-    // A probe's target is an address to be asked about; who asks stands in its relabelling, and it does not run here.
-    const isProbe = isMap(job) && isScalarEqual(job.get('metrics_path', true), '/probe');
-    return !isProbe && (hosts.length === 0 || hosts.some(isOwn));
+    if (!isMap(job) || job.has('file_sd_configs')) return false;
+    const hosts = staticTargets(job).map(hostOf);
+    return hosts.length === 0 || hosts.some(isReachable);
   });
+}
+
+function staticTargets(job: YAMLMap): readonly string[] {
+  const targets: string[] = [];
+  visit(job, {
+    Pair(_key, pair) {
+      if (!isScalar(pair.key) || pair.key.value !== 'targets' || !isSeq(pair.value)) return;
+      for (const target of pair.value.items) if (isScalar(target)) targets.push(String(target.value));
+    },
+  });
+  return targets;
 }
 
 /** `exporter:8002` → `127.0.0.1:8002`, in targets and in URLs, for the four services that run here. */
 function replaceAddresses(document: Document, { addresses }: RenderSettings): void {
-  const pattern = new RegExp(`(^|//)(${SERVICE_NAMES.join('|')}):\\d+(?=/|$)`);
+  const pattern = new RegExp(`(^|//)(${[...SERVICE_BY_HOST.keys()].join('|')})(?=/|$)`);
   visit(document, {
     Scalar(key, node) {
       if (key === 'key' || typeof node.value !== 'string') return;
-      node.value = node.value.replace(pattern, (_all, before: string, name: string) => {
-        const own = SERVICE_NAMES.find((service) => service === name);
-        return own ? `${before}${reachableAt(addresses[own])}` : `${before}${name}`;
+      node.value = node.value.replace(pattern, (all, before: string, host: string) => {
+        const service = SERVICE_BY_HOST.get(host);
+        return service ? `${before}${reachableAt(addresses[service])}` : all;
       });
     },
   });
@@ -120,10 +137,7 @@ function hostOf(target: string): string {
   return target.replace(/^\w+:\/\//, '').split(/[:/]/)[0] ?? '';
 }
 
-function isOwn(host: string): boolean {
-  return SERVICE_NAMES.some((name: ServiceName) => name === host) || host === 'localhost' || host === '127.0.0.1';
-}
-
-function isScalarEqual(node: unknown, value: string): boolean {
-  return isScalar(node) && node.value === value;
+/** A bare name is a service of the compose file; whatever somebody added themselves has a dot or is this machine. */
+function isReachable(host: string): boolean {
+  return host.includes('.') || host === 'localhost' || SERVICE_NAMES.some((name) => name === host);
 }

@@ -1,31 +1,32 @@
-// The credential between Alertmanager and the bridge: the user's own where one is given, else made at first start.
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The credential between Alertmanager and the bridge, in a file that Alertmanager reads.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { resolveWebhookToken } from '../../alert-bridge/webhook-token.ts';
 import type { Environment } from '../../common/env.ts';
+import { AppError, errorText } from '../../common/errors.ts';
 
 /**
- * Returns the file that holds the token Alertmanager sends. Files made here are readable by their owner alone.
- * During a rotation the variable may list the new and the old token, separated by a comma: Alertmanager sends the first.
+ * Returns the file with the token that Alertmanager sends: the user's own where the environment gives one, else the one that
+ * is made at first start. Files made here are readable by their owner alone.
+ * @throws AppError CONFIG_INVALID when the token's file cannot be read or made
  */
 export function webhookTokenFile(environment: Environment, dataDir: string): string {
+  const made = join(dataDir, 'secrets', 'webhook-token');
+  resolveWebhookToken(dataDir);
   const given = environment.BRIDGE_WEBHOOK_TOKEN?.trim() || readGiven(environment.BRIDGE_WEBHOOK_TOKEN_FILE?.trim());
-  const directory = join(dataDir, 'secrets');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (given) {
-    const path = join(directory, 'webhook-token-given');
-    writeFileSync(path, given.split(',')[0]?.trim() ?? '', { mode: 0o600 });
-    return path;
-  }
-  const path = join(directory, 'webhook-token');
-  try {
-    writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
+  if (!given) return made;
+  const path = `${made}-given`;
+  writeFileSync(path, given, { mode: 0o600 });
   return path;
 }
 
 function readGiven(path: string | undefined): string | undefined {
-  return path ? readFileSync(resolve(path), 'utf8').trim() : undefined;
+  if (!path) return undefined;
+  try {
+    return readFileSync(resolve(path), 'utf8').trim();
+  } catch (error) {
+    throw new AppError('CONFIG_INVALID', `BRIDGE_WEBHOOK_TOKEN_FILE: cannot read ${path} (${errorText(error)})`, {
+      cause: error,
+    });
+  }
 }
