@@ -17,12 +17,15 @@ export class ParetoFront {
     return this.#points;
   }
 
-  /** Takes a point in unless one with at least its count and at least its amount is there; drops those it beats. */
-  offer(count: number, amount: number, first: number, last: number): void {
+  /**
+   * Takes a point in unless one with at least its count and at least its amount is there; drops those it beats.
+   * Answers the point that now stands for it: itself, or the one it could not beat.
+   */
+  offer(count: number, amount: number, first: number, last: number): FrontPoint {
     const points = this.#points;
     let position = this.#firstAtLeast(count);
     const rival = points[position];
-    if (rival !== undefined && rival.amount >= amount) return;
+    if (rival !== undefined && rival.amount >= amount) return rival;
     let beaten = rival?.count === count ? 1 : 0;
     for (
       let below = points[position - 1];
@@ -32,7 +35,9 @@ export class ParetoFront {
       position--;
       beaten++;
     }
-    points.splice(position, beaten, { count, amount, first, last });
+    const point = { count, amount, first, last };
+    points.splice(position, beaten, point);
+    return point;
   }
 
   #firstAtLeast(count: number): number {

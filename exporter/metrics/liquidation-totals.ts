@@ -1,0 +1,44 @@
+// Counters of liquidations since the start of the process.
+import type { Registry } from 'prom-client';
+import { registerCounter } from './snapshot-metric.ts';
+import type { MetricsSources } from './sources.ts';
+
+export function registerLiquidationTotals(registry: Registry, { book, exchanges }: MetricsSources): void {
+  const labelNames = ['exchange', 'symbol', 'side'] as const;
+  registerCounter(registry, {
+    name: 'derivatives_liquidations_total',
+    help: 'Liquidations reported by the venue, by side of the position that was closed; what is reported, not all there are: Binance sends the largest per symbol and second, OKX not every one.',
+    labelNames,
+    *read() {
+      for (const { exchange, symbol, side, events } of book.totals()) {
+        yield { labels: { exchange, symbol, side }, value: events };
+      }
+    },
+  });
+  registerCounter(registry, {
+    name: 'derivatives_liquidation_notional_usd_total',
+    help: 'Notional of the reported liquidations in US dollars, stablecoins at par; at the average fill price on Binance (ap), the bankruptcy price on Bybit (p), the liquidation price on OKX (bkPx), contracts times face value where inverse.',
+    labelNames,
+    *read() {
+      for (const { exchange, symbol, side, notionalUsd } of book.totals()) {
+        yield { labels: { exchange, symbol, side }, value: notionalUsd };
+      }
+    },
+  });
+  registerCounter(registry, {
+    name: 'derivatives_liquidations_late_total',
+    help: 'Liquidations of any symbol whose event time was more than 10 seconds old on arrival, after correction for the clock offset: counted, but no part of a burst.',
+    labelNames: ['exchange'],
+    *read() {
+      for (const [exchange, events] of book.lateTotals()) {
+        if (exchanges.includes(exchange)) yield { labels: { exchange }, value: events };
+      }
+    },
+  });
+  registerCounter(registry, {
+    name: 'derivatives_liquidation_window_dropped_total',
+    help: 'Liquidations that left the windows before their time because more came within 45 seconds than are kept; while it grows, windows and bursts are lower bounds.',
+    labelNames: [],
+    read: () => [{ labels: {}, value: book.droppedTotal() }],
+  });
+}

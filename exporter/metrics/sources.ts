@@ -1,0 +1,58 @@
+// What the metrics read, and the reading they take once per scrape so that all families show the same moment.
+import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
+import type { Clock } from '../../common/clock.ts';
+import type { ThresholdOverride } from '../config.ts';
+import type { Exchange } from '../events.ts';
+import type { FeedStatus } from '../feeds/feed.ts';
+import type { ClockOffsets } from '../windows/clock-offset.ts';
+import type { LatestState, VenueState } from '../windows/latest-state.ts';
+import type { LiquidationBook, MarketView, SymbolView } from '../windows/liquidation-book.ts';
+
+/** Open interest as the existing service reports it for one venue; only fresh samples. */
+export interface ExistingOpenInterest {
+  readonly exchange: Exchange;
+  readonly symbol: CanonicalSymbol;
+  readonly notionalUsd: number;
+}
+
+export interface MetricsSources {
+  readonly version: string;
+  readonly clock: Clock;
+  /** `undefined` for all symbols. */
+  readonly symbols: readonly CanonicalSymbol[] | undefined;
+  readonly exchanges: readonly Exchange[];
+  readonly overrides: readonly ThresholdOverride[];
+  readonly book: LiquidationBook;
+  readonly offsets: ClockOffsets;
+  readonly state: LatestState;
+  /** How old open interest and mark prices of a venue may be (`maxStateAgeMs`). */
+  readonly maxStateAgeMs: (exchange: Exchange) => number;
+  readonly feeds: () => readonly FeedStatus[];
+  readonly existingOpenInterest: () => readonly ExistingOpenInterest[];
+}
+
+export interface Reading {
+  readonly now: EpochMs;
+  readonly wallNow: EpochMs;
+  readonly symbols: readonly SymbolView[];
+  readonly market: MarketView;
+  readonly state: readonly VenueState[];
+  readonly feeds: readonly FeedStatus[];
+  /** Venues whose liquidations arrive: only of them is "none" a fact. */
+  readonly liveVenues: ReadonlySet<Exchange>;
+}
+
+export function takeReading(sources: MetricsSources): Reading {
+  const now = sources.clock.now();
+  const feeds = sources.feeds();
+  const live = feeds.filter(({ feed, connected }) => feed === 'liquidations' && connected);
+  return {
+    now,
+    wallNow: sources.clock.wallNow(),
+    symbols: sources.book.symbolViews(now),
+    market: sources.book.marketView(now),
+    state: [...sources.state.read(now, sources.maxStateAgeMs)],
+    feeds,
+    liveVenues: new Set(live.map(({ exchange }) => exchange)),
+  };
+}
