@@ -21,6 +21,8 @@ export interface WebsocketFeedOptions {
   /** Our clock minus the venue's, milliseconds, where known. */
   readonly offsetMs: () => number | undefined;
   readonly hostOverride: string | undefined;
+  /** Why the list of contracts does not come, where it does not. */
+  readonly catalogueError: () => string | undefined;
 }
 
 export class WebsocketFeed implements Feed {
@@ -106,7 +108,9 @@ export class WebsocketFeed implements Feed {
   }
 
   #lastError(): string | undefined {
-    if (this.#routes.length === 0) return 'waiting for the list of contracts';
+    if (this.#routes.length === 0) {
+      return `waiting for the contracts: ${this.#options.catalogueError() ?? 'not answered yet'}`;
+    }
     const failing = this.#routes.find((route) => !route.isLive && route.lastError !== undefined);
     return (failing ?? this.#routes.find((route) => route.lastError !== undefined))?.lastError;
   }

@@ -35,6 +35,7 @@ async function startFeed(
     random: () => 0,
     offsetMs: sink.offsetMs,
     hostOverride: undefined,
+    catalogueError: () => undefined,
   });
   const stop = new AbortController();
   const done = feed.run(stop.signal);
@@ -94,6 +95,7 @@ t.test('trap 1: finds a Binance path that connects and stays silent, and says so
   const venue = await startBinanceStandIn(FAST);
   const { feed, sink } = await startFeed(t, venue, { clock, urls: [venue.legacyWebsocketUrl] });
   await until(() => venue.connections.length === 1, 'connected');
+  t.equal(await venue.ping(), 1, 'the socket itself is in perfect health');
 
   venue.liquidate({ instrumentId: 'BTCUSDT', side: 'long', notionalUsd: 1_000, price: 80_000 });
   await clock.advance(29_000);

@@ -6,7 +6,7 @@ import type { Connection } from './stand-in-server.ts';
 import type { LiquidationOrder, StandInContract, StandInOptions, VenueStandIn } from './venue-stand-in.ts';
 
 export interface OkxOptions extends StandInOptions {
-  /** Without a frame from the client for this long the venue closes with 4004. */
+  /** Without a frame either way for this long the venue closes with 4004. */
   readonly idleMs?: number;
   /** Sent again to everyone who subscribes to the liquidations (trap 9). */
   readonly replayOnSubscribe?: () => readonly LiquidationOrder[];
@@ -120,6 +120,7 @@ function dialectOf({ replayOnSubscribe, netPositions = false, idleMs = 30_000 }:
   return {
     isWebsocketPath: (path) => path === '/ws/v5/public',
     onConnection: (_venue, connection) => watchIdle(connection),
+    onSent: (connection) => watchIdle(connection),
     onMessage(venue, connection, text) {
       watchIdle(connection);
       if (text === 'ping') return venue.server.send(connection, 'pong');

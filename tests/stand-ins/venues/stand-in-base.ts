@@ -19,6 +19,7 @@ export interface Dialect {
   onConnection(venue: Venue, connection: Connection): void;
   onMessage(venue: Venue, connection: Connection, text: string): void;
   answer(venue: Venue, path: string, query: Readonly<Record<string, string>>): unknown;
+  onSent?(connection: Connection): void;
   /** Speaks on the control streams of one connection. */
   tick(venue: Venue, connection: Connection): void;
   liquidate(venue: Venue, orders: readonly LiquidationOrder[]): number;
@@ -42,6 +43,7 @@ export async function startStandIn(
     isWebsocketPath: (path) => dialect.isWebsocketPath(path),
     onConnection: (connection) => dialect.onConnection(venue, connection),
     onMessage: (connection, text) => dialect.onMessage(venue, connection, text),
+    onSent: (connection) => dialect.onSent?.(connection),
     answer: (path, query) => dialect.answer(venue, path, query),
   });
   const venue: Venue = {

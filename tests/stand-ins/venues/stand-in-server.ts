@@ -24,6 +24,8 @@ export interface ServerBehaviour {
   isWebsocketPath(path: string): boolean;
   onConnection(connection: Connection): void;
   onMessage(connection: Connection, text: string): void;
+  /** After each frame that went out. */
+  onSent?(connection: Connection): void;
   /** The answer to a REST request; `undefined` is 404. */
   answer(path: string, query: Readonly<Record<string, string>>): unknown;
 }
@@ -57,6 +59,7 @@ export class StandInServer {
   send(connection: Connection, frame: unknown): void {
     if (this.isMuted || connection.socket.readyState !== connection.socket.OPEN) return;
     connection.socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
+    this.#behaviour.onSent?.(connection);
   }
 
   broadcast(frame: unknown): void {

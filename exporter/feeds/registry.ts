@@ -1,0 +1,120 @@
+// From configuration to running feeds: each venue's protocol, its websocket feed and its poller, and the refresher that
+// tells them of contracts. A new exchange does not compile until it has a protocol.
+import { canonicalSymbol } from '../../common/brands.ts';
+import type { Clock } from '../../common/clock.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { ExporterConfig } from '../config.ts';
+import type { Exchange } from '../events.ts';
+import type { InstrumentCatalogue } from '../instruments.ts';
+import { MAPPERS } from '../mappers/registry.ts';
+import { binanceProtocol } from './binance.ts';
+import { bybitProtocol } from './bybit.ts';
+import { CatalogueRefresher } from './catalogue-refresher.ts';
+import type { Feed, FeedOutput } from './feed.ts';
+import { createMarketDataPoller, type MarketDataPoller, type MarketDataReading } from './market-data.ts';
+import { okxProtocol } from './okx.ts';
+import { createRestClient } from './rest-client.ts';
+import { RestPoller } from './rest-poller.ts';
+import type { VenueProtocol } from './venue-protocol.ts';
+import { WebsocketFeed } from './websocket-feed.ts';
+
+const PROTOCOLS: Readonly<Record<Exchange, (urls: readonly string[]) => VenueProtocol>> = {
+  binance: binanceProtocol,
+  bybit: bybitProtocol,
+  okx: okxProtocol,
+};
+
+export interface FeedsOptions {
+  readonly config: ExporterConfig;
+  readonly catalogue: InstrumentCatalogue;
+  readonly output: FeedOutput;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Our clock minus the venue's, milliseconds, where known. */
+  readonly offsetMs: (exchange: Exchange) => number | undefined;
+  /** A venue's contracts have changed: covered contracts must be set anew. */
+  readonly onCatalogue: (exchange: Exchange) => void;
+  readonly onMarketData: (reading: MarketDataReading) => void;
+}
+
+export interface Feeds {
+  readonly feeds: readonly Feed[];
+  readonly refresher: CatalogueRefresher;
+  /** Only where `MARKET_DATA_URL` is set. */
+  readonly marketData: MarketDataPoller | undefined;
+  /** Runs everything until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** With `SYMBOLS=ALL` one symbol proves the routes; the others' prices come by REST. */
+const REFERENCE = [canonicalSymbol('BTC')];
+
+export function createFeeds(options: FeedsOptions): Feeds {
+  const { config, catalogue, output, clock, logger, offsetMs } = options;
+  const client = createRestClient(clock);
+  const controlSymbols = new Set(config.symbols ?? REFERENCE);
+  const websockets = config.exchanges.map((exchange) => {
+    const { websocket, overrides } = config.urls[exchange];
+    return new WebsocketFeed({
+      protocol: PROTOCOLS[exchange](websocket),
+      mapper: MAPPERS[exchange],
+      catalogue,
+      controlSymbols,
+      output,
+      clock,
+      logger,
+      offsetMs: () => offsetMs(exchange),
+      hostOverride: overrides.join(' ') || undefined,
+      catalogueError: () => refresher.lastError(exchange),
+    });
+  });
+  const pollers = config.exchanges.map((exchange) => {
+    return new RestPoller({
+      mapper: MAPPERS[exchange],
+      catalogue,
+      urls: config.urls[exchange],
+      symbols: config.symbols,
+      pollSeconds: config.oiPollSeconds,
+      requestsPerHour: config.oiRequestsPerHour,
+      client,
+      output,
+      clock,
+      logger,
+    });
+  });
+  const refresher: CatalogueRefresher = new CatalogueRefresher({
+    exchanges: config.exchanges,
+    mappers: MAPPERS,
+    urls: config.urls,
+    catalogue,
+    client,
+    clock,
+    logger,
+    onChange(exchange) {
+      options.onCatalogue(exchange);
+      websockets.find((feed) => feed.exchange === exchange)?.refresh();
+    },
+    onReject: (exchange, reject) => output.onReject(exchange, 'open_interest', reject),
+  });
+  const marketData =
+    config.marketDataUrl === undefined
+      ? undefined
+      : createMarketDataPoller({
+          url: config.marketDataUrl,
+          symbols: config.symbols ?? REFERENCE,
+          client,
+          clock,
+          logger,
+          onReading: options.onMarketData,
+        });
+  const feeds: readonly Feed[] = [...websockets, ...pollers];
+  return {
+    feeds,
+    refresher,
+    marketData,
+    async run(signal) {
+      await Promise.all([...feeds, refresher, ...(marketData ? [marketData] : [])].map((part) => part.run(signal)));
+      await client.close();
+    },
+  };
+}
