@@ -1,0 +1,85 @@
+// The only place that sees every stage: takes mapped messages from the feeds, keeps windows and state, counts what is dropped.
+// Runs for every message; holds no timer and does no I/O.
+import type { EpochMs } from '../common/brands.ts';
+import type { Clock } from '../common/clock.ts';
+import type { Logger } from '../common/logger.ts';
+import type { Exchange, FeedKind, Liquidation, MarketEvent, Reject } from './events.ts';
+import type { FeedOutput } from './feeds/feed.ts';
+import type { MappedMessage } from './mappers/mapper.ts';
+import type { ExporterMetrics } from './metrics/exporter-metrics.ts';
+import { rejectReasonOf } from './windows/admission.ts';
+import type { ClockOffsets } from './windows/clock-offset.ts';
+import type { LatestState } from './windows/latest-state.ts';
+import type { LiquidationBook } from './windows/liquidation-book.ts';
+
+export interface PipelineStages {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly book: LiquidationBook;
+  readonly offsets: ClockOffsets;
+  readonly state: LatestState;
+  readonly metrics: Pick<ExporterMetrics, 'observeLag' | 'countReject'>;
+}
+
+/** A reason is logged at most this often; between two lines they are only counted. */
+const REJECT_LOG_INTERVAL_MS = 60_000;
+
+export function createPipeline(stages: PipelineStages): FeedOutput {
+  const { book, offsets, state, metrics } = stages;
+  const logReject = createRejectLog(stages);
+
+  function drop(exchange: Exchange, feed: FeedKind, reject: Reject): void {
+    metrics.countReject(exchange, feed, reject.reason);
+    logReject(exchange, feed, reject);
+  }
+
+  function takeLiquidation(liquidation: Liquidation, feed: FeedKind): void {
+    const { exchange, eventTime, receiveTime, instrumentId } = liquidation;
+    offsets.sampleEvent(exchange, eventTime, receiveTime);
+    const reason = rejectReasonOf(book.take(liquidation, offsets.offsetMs(exchange, receiveTime)));
+    if (reason === undefined) metrics.observeLag(liquidation);
+    else drop(exchange, feed, { reason, detail: `${instrumentId} of ${new Date(eventTime).toISOString()}` });
+  }
+
+  function take(event: MarketEvent, feed: FeedKind): void {
+    switch (event.type) {
+      case 'liquidation':
+        takeLiquidation(event, feed);
+        break;
+      case 'open_interest':
+        state.recordOpenInterest(event);
+        break;
+      case 'mark_price':
+        state.recordMarkPrice(event);
+        break;
+    }
+  }
+
+  return {
+    onMessage(exchange: Exchange, feed: FeedKind, message: MappedMessage, receiveTime: EpochMs): void {
+      if (message.sentTime !== undefined) offsets.sample(exchange, message.sentTime, receiveTime);
+      for (const event of message.events) take(event, feed);
+      for (const reject of message.rejects) drop(exchange, feed, reject);
+    },
+    onReject: drop,
+  };
+}
+
+/** Logs each reason of a feed at most once a minute, with how many were left out since. */
+function createRejectLog({ clock, logger }: PipelineStages): typeof logOne {
+  const lines = new Map<string, { at: number; leftOut: number }>();
+
+  function logOne(exchange: Exchange, feed: FeedKind, { reason, detail }: Reject): void {
+    const key = `${exchange} ${feed} ${reason}`;
+    const line = lines.get(key);
+    const now = clock.monotonicMs();
+    if (line && now - line.at < REJECT_LOG_INTERVAL_MS) {
+      line.leftOut++;
+      return;
+    }
+    const leftOut = line?.leftOut ?? 0;
+    lines.set(key, { at: now, leftOut: 0 });
+    logger.warn({ exchange, feed, reason, detail: detail.slice(0, 200), leftOut }, 'message dropped');
+  }
+  return logOne;
+}
