@@ -18,12 +18,18 @@ export interface ReadinessOptions {
   readonly addresses: NativeSettings['addresses'];
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  readonly reminderMs?: number;
 }
 
 /** Resolves when all four have answered once, or the signal aborts; never gives up by itself. */
-export async function waitUntilReady({ addresses, say, signal }: ReadinessOptions): Promise<void> {
+export async function waitUntilReady({
+  addresses,
+  say,
+  signal,
+  reminderMs = REMINDER_MS,
+}: ReadinessOptions): Promise<void> {
   const waiting = new Set<ServiceName>(SERVICE_NAMES);
-  const reminder = setInterval(() => say(`waiting for ${[...waiting].join(', ')} …`), REMINDER_MS);
+  const reminder = setInterval(() => say(`waiting for ${[...waiting].join(', ')} …`), reminderMs);
   const waits = SERVICE_NAMES.map(async (name) => {
     const url = `http://${reachableAt(addresses[name])}`;
     while (!signal.aborted && !(await isOk(`${url}${READY_PATHS[name]}`))) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { lockData } from '../../../scripts/native/data-lock.ts';
@@ -34,8 +35,11 @@ t.test('is free again when its holder was killed', async (t) => {
   t.pass('locked');
 });
 
-t.test('does not need to know who the other is', async (t) => {
-  const runDir = t.testdir({ 'supervisor.pid': t.fixture('dir', {}) });
+t.test('refuses also where the first did not leave its name', async (t) => {
+  const runDir = t.testdir();
+  const lock = lockData(runDir);
+  t.teardown(() => lock.release());
+  rmSync(join(runDir, 'supervisor.pid'));
 
-  t.throws(() => lockData(runDir), { code: 'EISDIR' }, 'a folder in the way is no lock');
+  t.throws(() => lockData(runDir), { code: 'DATA_IN_USE', message: /^another instance is already running/ });
 });
