@@ -28,7 +28,7 @@ function project(
 ): string {
   const root = t.testdir({
     'package-lock.json': packages('1.0.0'),
-    'npm.js': NPM,
+    'npm.cjs': NPM,
     'program.ts': content.program ?? "const words: string[] = process.argv.slice(2); console.log('ran', ...words);",
     scripts: {},
     ...(content.installed ? { node_modules: { '.package-lock.json': content.installed } } : {}),
@@ -39,7 +39,7 @@ function project(
 }
 
 function launch(root: string, ...args: readonly string[]) {
-  const env = { ...process.env, npm_execpath: join(root, 'npm.js'), npm_lifecycle_event: '' };
+  const env = { ...process.env, npm_execpath: join(root, 'npm.cjs'), npm_lifecycle_event: '' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'run.mjs'), ...args], {
     env,
     encoding: 'utf8',

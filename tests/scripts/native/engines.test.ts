@@ -78,7 +78,7 @@ t.test('names the ways out where nothing can be fetched', async (t) => {
   await t.rejects(findEngines({ cacheDir: root, log: silent, searchPath: root, fetch }), {
     code: 'ENGINE_MISSING',
     message:
-      /prometheus, promtool, alertmanager, amtool not found on PATH.+not found on this machine[^]+apt-get install[^]+Docker/,
+      /prometheus, promtool, alertmanager, amtool not found on PATH.+not found on this machine[\s\S]+apt-get install[\s\S]+Docker/,
   });
 });
 
