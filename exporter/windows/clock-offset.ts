@@ -30,10 +30,16 @@ export class ClockOffsets {
    * event times, once enough of them agree; else 0.
    */
   offsetMs(exchange: Exchange, now: EpochMs): number {
+    return this.measuredMs(exchange, now) ?? Math.round(this.#events[exchange].median(now) ?? 0);
+  }
+
+  /** The same from messages alone that say when they were sent; `undefined` while no venue has said so. */
+  measuredMs(exchange: Exchange, now: EpochMs): number | undefined {
     const own = this.#sent[exchange].low(now);
     if (own !== undefined) return Math.round(own);
     const others = EXCHANGES.map((other) => this.#sent[other].low(now)).filter((value) => value !== undefined);
-    return Math.round(medianOf(others) ?? this.#events[exchange].median(now) ?? 0);
+    const middle = medianOf(others);
+    return middle === undefined ? undefined : Math.round(middle);
   }
 
   /** How far the host's clock is ahead of the venue's, seconds: the offset, and what the host was set since start. */
