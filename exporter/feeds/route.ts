@@ -184,7 +184,7 @@ export class Route {
     const session = this.#current;
     this.#current = undefined;
     this.#liveSince = undefined;
-    this.#urlIndex += session?.stableForMs ? 0 : 1;
+    this.#urlIndex += session?.hasData ? 0 : 1;
     if (session && !session.hasControl && end.type === 'mute') this.#muteSessions += 1;
     this.lastError = end.text;
     const delayMs = this.#policy.recordFailure(this.#options.clock.monotonicMs(), end.waitMs);

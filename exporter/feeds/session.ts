@@ -84,6 +84,10 @@ export class Session {
     return this.#hasControl;
   }
 
+  get hasData(): boolean {
+    return this.#firstDataMs !== undefined;
+  }
+
   /** How long data has been flowing, milliseconds. */
   get stableForMs(): number {
     return this.#firstDataMs === undefined ? 0 : this.#lastDataMs - this.#firstDataMs;

@@ -1,0 +1,50 @@
+// A websocket feed that runs against a stand-in, and is stopped with its test.
+import type { Test } from 'tap';
+import { type Clock, createSystemClock } from '../../../common/clock.ts';
+import { binanceProtocol } from '../../../exporter/feeds/binance.ts';
+import { bybitProtocol } from '../../../exporter/feeds/bybit.ts';
+import { okxProtocol } from '../../../exporter/feeds/okx.ts';
+import type { VenueProtocol } from '../../../exporter/feeds/venue-protocol.ts';
+import { WebsocketFeed } from '../../../exporter/feeds/websocket-feed.ts';
+import type { InstrumentCatalogue } from '../../../exporter/instruments.ts';
+import { MAPPERS } from '../../../exporter/mappers/registry.ts';
+import type { VenueStandIn } from '../../stand-ins/venues/venue-stand-in.ts';
+import { catalogueOf, createSink, silentLogger, symbols } from './feed-harness.ts';
+
+const PROTOCOLS = { binance: binanceProtocol, bybit: bybitProtocol, okx: okxProtocol } as const;
+
+export async function startFeed(
+  t: Test,
+  venue: VenueStandIn,
+  options: {
+    readonly clock?: Clock;
+    readonly urls?: readonly string[];
+    readonly protocol?: Partial<VenueProtocol>;
+    readonly catalogue?: InstrumentCatalogue;
+  } = {},
+) {
+  const { clock = createSystemClock(), urls = [venue.websocketUrl], protocol = {} } = options;
+  const sink = createSink();
+  const catalogue = options.catalogue ?? (await catalogueOf(venue));
+  const feed = new WebsocketFeed({
+    protocol: { ...PROTOCOLS[venue.exchange](urls), ...protocol },
+    mapper: MAPPERS[venue.exchange],
+    catalogue,
+    controlSymbols: symbols('BTC', 'ETH', 'SOL'),
+    output: sink,
+    clock,
+    logger: silentLogger,
+    random: () => 0,
+    offsetMs: sink.offsetMs,
+    hostOverride: undefined,
+    catalogueError: () => undefined,
+  });
+  const stop = new AbortController();
+  const done = feed.run(stop.signal);
+  t.teardown(async () => {
+    stop.abort();
+    await done;
+    await venue.close();
+  });
+  return { feed, sink, catalogue, stop, done };
+}
