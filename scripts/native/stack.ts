@@ -5,7 +5,7 @@ import { bundleServices, isStale } from '../bundle.ts';
 import { describeEvent, describeStack } from './announce.ts';
 import { serviceSpecs } from './commands.ts';
 import { lockData } from './data-lock.ts';
-import { findEngines } from './engines.ts';
+import { type Engines, findEngines } from './engines.ts';
 import { watchHealth } from './health-watch.ts';
 import { checkConfigurations, checkPorts, prepareDataDirectory } from './preflight.ts';
 import { waitUntilReady } from './readiness.ts';
@@ -13,7 +13,7 @@ import { renderConfig } from './render.ts';
 import { waitForLeftovers, writeRunState } from './run-state.ts';
 import { webhookTokenFile } from './secrets.ts';
 import type { ServiceEvent } from './service.ts';
-import { loadNativeSettings, reachableAt } from './settings.ts';
+import { loadNativeSettings, type NativeSettings, reachableAt } from './settings.ts';
 import { superviseServices } from './supervisor.ts';
 
 export interface StackOptions {
@@ -22,6 +22,10 @@ export interface StackOptions {
   readonly say: (line: string) => void;
   /** Loaders of both services' configuration, so that their faults show before anything starts. */
   readonly configLoaders: readonly ((environment: Environment) => unknown)[];
+  /** Called with everything checked and nothing started yet; the demo prepares its data here. */
+  readonly prepare?: (settings: NativeSettings, engines: Engines) => Promise<void>;
+  /** Called when all four programs answer; runs beside them until the signal aborts. */
+  readonly accompany?: (settings: NativeSettings) => Promise<void>;
   /** Aborts to stop; `runStack` resolves when everything has ended. */
   readonly signal: AbortSignal;
   readonly clock?: Clock;
@@ -45,6 +49,7 @@ export async function runStack(options: StackOptions): Promise<void> {
       say('building exporter and alert-bridge …');
       await bundleServices(checkout);
     }
+    await options.prepare?.(settings, engines);
     const tokenFile = webhookTokenFile(environment, settings.dataDir);
     const config = renderConfig(settings, tokenFile);
     if (signal.aborted) return;
@@ -74,9 +79,10 @@ export async function runStack(options: StackOptions): Promise<void> {
       say,
       signal,
     });
+    const accompanied = signal.aborted ? undefined : options.accompany?.(settings);
     if (!signal.aborted) await aborted;
     say('stopping …');
-    await Promise.all([supervisor.stop(), watching]);
+    await Promise.all([supervisor.stop(), watching, accompanied]);
     writeRunState(settings, { ...state, pids: {} });
     say('stopped');
   } finally {

@@ -1,0 +1,41 @@
+// npm run demo: the same stack as npm start, fed by stand-ins for the venues. Needs no network and no account.
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createSystemClock } from '../../common/clock.ts';
+import { startVenues } from '../../tests/stand-ins/venues/start-venues.ts';
+import { demoEnvironment } from './demo-environment.ts';
+import { writeHistory } from './demo-history.ts';
+import { demoMarkets, playSession } from './demo-session.ts';
+import { runInForeground } from './foreground.ts';
+import { prepareDataDirectory } from './preflight.ts';
+import { configLoaders } from './service-configs.ts';
+import { runStack } from './stack.ts';
+
+const checkout = dirname(dirname(import.meta.dirname));
+const say = (line: string) => console.log(line);
+const clock = createSystemClock();
+
+await runInForeground(async (signal) => {
+  const venues = await startVenues();
+  say('demo: made-up markets on stand-ins for Binance, Bybit and OKX; everything behind them is the real thing');
+  try {
+    await runStack({
+      checkout,
+      environment: await demoEnvironment(process.env, venues.environment(), checkout, say),
+      say,
+      configLoaders,
+      async prepare({ dataDir }, { promtool }) {
+        // A demo begins with nothing told yet: what the last one sent would hold back the same messages now.
+        for (const folder of ['bridge', 'prometheus', 'alertmanager']) {
+          await rm(join(dataDir, folder), { recursive: true, force: true });
+        }
+        prepareDataDirectory(dataDir);
+        await writeHistory(promtool, dataDir, demoMarkets(), clock.wallNow() / 1_000);
+      },
+      accompany: () => playSession(venues, say, signal),
+      signal,
+    });
+  } finally {
+    await venues.close();
+  }
+});
