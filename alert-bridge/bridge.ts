@@ -1,0 +1,261 @@
+// The bridge put together: webhook → outbox → loop → Telegram, with its page and metrics. Everything it needs comes in, so
+// that tests can put in their own; `main.ts` gives it to a process.
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../common/clock.ts';
+import { createHttpServer } from '../common/http-server.ts';
+import type { Logger } from '../common/logger.ts';
+import type { AlertKind } from './alert.ts';
+import type { ChatAddress } from './chat.ts';
+import type { BridgeConfig } from './config.ts';
+import { createDispatcher } from './deliver.ts';
+import { backNotice, silentNotice } from './format/notice.ts';
+import { renderDelivery } from './format/render.ts';
+import { registerHealth } from './health.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createLiveMessages, POLL_MS } from './live.ts';
+import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
+import type { Delivery, Settlement } from './outbox/delivery.ts';
+import { createGroupCommit } from './outbox/group-commit.ts';
+import { openSqliteStore } from './outbox/sqlite/store.ts';
+import type { OutboxRules, OutboxStore } from './outbox/store.ts';
+import { isLoopbackHost } from './page/access.ts';
+import { registerPage } from './page/routes.ts';
+import { createPrometheusClient } from './prometheus.ts';
+import { createDeliveryAttempt } from './send.ts';
+import { createPacer } from './telegram/pacing.ts';
+import type { Sender } from './telegram/sender.ts';
+import { createTelegramSender } from './telegram/telegram-sender.ts';
+import { createTerminalSender } from './telegram/terminal-sender.ts';
+import { createCredentialCheck } from './webhook/credential.ts';
+import { createFailureLimit } from './webhook/failure-limit.ts';
+import { registerWebhook } from './webhook/route.ts';
+
+export interface BridgeParts {
+  readonly config: BridgeConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where messages appear without a bot token. */
+  readonly writeTerminal: (text: string) => void;
+  /** Tests stand between the bridge and its store or sender here. */
+  readonly wrapStore?: (store: OutboxStore) => OutboxStore;
+  readonly wrapSender?: (sender: Sender) => Sender;
+}
+
+export interface Bridge {
+  readonly server: FastifyInstance;
+  /** `http://host:port` as bound. */
+  readonly url: string;
+  /** Stops claiming, lets the sends in flight finish, closes the outbox. */
+  stop(): Promise<void>;
+}
+
+/** Largest webhook taken: some ten thousand alerts. */
+const BODY_LIMIT_BYTES = 8_388_608;
+const MAX_WAITING = 100_000;
+const RETENTION_MS = 90 * 24 * 3_600_000;
+const PRUNE_PERIOD_MS = 600_000;
+const CHECK_PERIOD_MS = 1_000;
+
+/** @throws AppError as the store's opening does, or the system's error where the port is taken. */
+export async function startBridge(parts: BridgeParts): Promise<Bridge> {
+  const { config, clock, logger } = parts;
+  const readPresent = () => ({ now: clock.now(), wallNow: clock.wallNow() });
+  const opened = openSqliteStore({
+    path: join(config.dataDir, 'bridge', 'outbox.sqlite'),
+    rules: rulesOf(config),
+    chats: [...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values()],
+    now: clock.now(),
+  });
+  const store = parts.wrapStore?.(opened) ?? opened;
+  const metrics = createBridgeMetrics(store);
+  metrics.resent(opened.recovered);
+  if (opened.recovered > 0)
+    logger.warn({ count: opened.recovered }, 'messages that a crash interrupted are sent again, marked');
+
+  const created = createSender(parts, metrics);
+  const sender = parts.wrapSender?.(created) ?? created;
+  const live = createLiveMessages({
+    store,
+    prometheus: createPrometheusClient(config.prometheusUrl),
+    clock,
+    logger,
+    onGrown: () => dispatcher.wake(),
+  });
+  const dispatcher = createDispatcher({
+    store,
+    pacer: createPacer(clock),
+    clock,
+    logger,
+    attempt: createDeliveryAttempt({
+      sender,
+      isEditOn: config.isEditOn,
+      readPresent,
+      render: async (delivery) => {
+        const isEnd = delivery.phase === 'resolved' && delivery.subject.type === 'alert';
+        const totals =
+          isEnd && delivery.subject.type === 'alert' ? await live.totalsOf(delivery.subject.alert) : undefined;
+        return renderDelivery(delivery, readPresent(), config, totals);
+      },
+    }),
+    onSettled: (delivery, settlement) => recordSettlement(delivery, settlement, metrics, logger, clock.now()),
+  });
+
+  const tell = (text: string) => {
+    store
+      .notify(text, config.stackChats, clock.now())
+      .then(() => dispatcher.wake())
+      .catch((error: unknown) => logger.error({ err: error }, 'notice could not be stored'));
+  };
+  const heartbeat = createHeartbeat({
+    clock,
+    onSilent: (since) => tell(silentNotice(since, clock.now())),
+    onBack: (silentMs) => tell(backNotice(silentMs)),
+  });
+
+  const server = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES });
+  const isAuthorized = createCredentialCheck(config.webhookTokens);
+  const failures = createFailureLimit(clock);
+  const commit = createGroupCommit(store, readPresent);
+  registerWebhook(server, {
+    isAuthorized,
+    failures,
+    clock,
+    logger,
+    accept: async (alerts) => {
+      const summary = await commit(alerts);
+      metrics.redelivered(summary.redelivered);
+      for (const reason of summary.suppressed) metrics.suppressed(reason);
+      dispatcher.wake();
+    },
+    onHeartbeat: () => {
+      heartbeat.beat();
+      metrics.heartbeat(clock.now() / 1_000);
+    },
+    onAccepted: () => metrics.webhookAccepted(),
+    onRejected: (reason) => {
+      metrics.webhookRejected(reason);
+      if (reason === 'unauthorized') metrics.authenticationFailed();
+    },
+  });
+  const destination = config.telegramToken === undefined ? 'terminal' : 'telegram';
+  registerHealth(server, { store, heartbeat, metrics, destination, startedMs: clock.monotonicMs(), clock });
+  await registerPage(
+    server,
+    { store, heartbeat, destination, nowMs: () => clock.now() },
+    {
+      isLoopback: isLoopbackHost(config.host),
+      isAuthorized,
+      failures,
+      onFailure: () => metrics.authenticationFailed(),
+    },
+  );
+
+  let url: string;
+  try {
+    url = await server.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await sender.close();
+    await store.close();
+    throw error;
+  }
+  dispatcher.start();
+  const timers = [
+    every(CHECK_PERIOD_MS, () => heartbeat.check()),
+    every(POLL_MS, () => void live.poll()),
+    every(PRUNE_PERIOD_MS, () => {
+      store.prune(clock.now()).catch((error: unknown) => logger.warn({ err: error }, 'history could not be pruned'));
+    }),
+  ];
+  return {
+    server,
+    url,
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      // No webhook is accepted any more before the loop ends: what is accepted is also committed.
+      await server.close();
+      await dispatcher.stop();
+      await sender.close();
+      await store.close();
+    },
+  };
+}
+
+function every(periodMs: number, work: () => void): NodeJS.Timeout {
+  return setInterval(work, periodMs).unref();
+}
+
+function createSender({ config, writeTerminal }: BridgeParts, metrics: BridgeMetrics): Sender {
+  const sender =
+    config.telegramToken === undefined
+      ? createTerminalSender(writeTerminal)
+      : createTelegramSender({
+          token: config.telegramToken,
+          apiUrl: config.telegramApiUrl,
+          onPlainText: () => metrics.plainText(),
+        });
+  return {
+    send(chat, text, options) {
+      metrics.requested();
+      return sender.send(chat, text, options);
+    },
+    edit(chat, messageId, text) {
+      metrics.requested();
+      return sender.edit(chat, messageId, text);
+    },
+    close: () => sender.close(),
+  };
+}
+
+function rulesOf(config: BridgeConfig): OutboxRules {
+  const switches: Partial<Record<AlertKind, boolean>> = {
+    cascade: config.isLiquidationOn,
+    large_liquidation: config.isLiquidationOn,
+    market_cascade: config.isLiquidationOn,
+    oi_explosion: config.isOpenInterestOn,
+    oi_collapse: config.isOpenInterestOn,
+  };
+  return {
+    chatsFor: (category): readonly ChatAddress[] => (category === 'stack' ? config.stackChats : config.marketChats),
+    isEnabled: (kind) => switches[kind] ?? true,
+    dedupMs: config.dedupMs,
+    quota: { maxMarketPerHour: config.maxAlertsPerHour, rateLimitMs: config.rateLimitMs },
+    maxWaiting: MAX_WAITING,
+    retentionMs: RETENTION_MS,
+  };
+}
+
+/** Per alert and chat: edits, digests and notices are attempts, not notifications. */
+function recordSettlement(
+  delivery: Delivery,
+  settlement: Settlement,
+  metrics: BridgeMetrics,
+  logger: Logger,
+  nowMs: number,
+): void {
+  const { phase, priority, subject } = delivery;
+  if (settlement.type === 'retry') {
+    metrics.requestFailed(settlement.reason);
+    logger.debug({ deliveryId: delivery.id, reason: settlement.reason }, 'message is tried again later');
+    return;
+  }
+  const isNotification = phase === 'firing' || (phase === 'resolved' && delivery.target?.messageId === undefined);
+  if (settlement.type === 'suppressed') {
+    if (isNotification) metrics.suppressed(settlement.reason);
+    return;
+  }
+  if (settlement.type !== 'delivered') {
+    const reason = settlement.type === 'expired' ? 'expired' : settlement.reason;
+    if (settlement.type !== 'expired') metrics.requestFailed(reason);
+    if (isNotification) metrics.failed(reason);
+    logger.warn(
+      { deliveryId: delivery.id, chat: delivery.chat.key, phase, state: settlement.type, reason },
+      'message not delivered',
+    );
+  }
+  if (!isNotification) return;
+  metrics.notified(priority);
+  if (settlement.type === 'delivered' && subject.type === 'alert' && phase === 'firing') {
+    metrics.delivered(Math.max(0, nowMs - subject.alert.startsAt) / 1_000);
+  }
+}

@@ -1,0 +1,67 @@
+// Liquidation cascades, of one symbol and market-wide: the five lines of the contract first, then the context.
+import { figure, type Texts } from '../alert.ts';
+import type { StoredAlert } from '../outbox/delivery.ts';
+import { coverageLine, type Occasion, occasionLines, priceLines, readList, venueLine } from './context.ts';
+import { formatUsd, plural } from './figures.ts';
+import { KEEP_TOGETHER } from './length.ts';
+import type { MessageParts } from './message.ts';
+import { tierMark } from './tier.ts';
+
+export function formatCascade(alert: StoredAlert, occasion: Occasion): MessageParts {
+  const { peak } = alert;
+  const { symbol = '', tier } = alert.facts;
+  const largest = figure(peak.largest_usd);
+  return {
+    lines: [
+      `${tierMark(tier)} ${[symbol, 'LIQUIDATION CASCADE', ...tierSuffix(tier)].filter((word) => word !== '').join(' ')}`,
+      ...cascadeFigures(peak),
+      '⚠️ Potential price impact expected',
+    ],
+    more: [
+      ...occasionLines(occasion),
+      ...coverageLine(peak, figure(peak.events)),
+      ...venueLine(peak),
+      ...(largest !== undefined && largest > 0 ? [`🔥 Largest ${formatUsd(largest)}`] : []),
+      ...priceLines(alert.annotations),
+    ],
+  };
+}
+
+export function formatMarketCascade(alert: StoredAlert, occasion: Occasion): MessageParts {
+  const { peak } = alert;
+  const { tier } = alert.facts;
+  const symbols = readList(peak.symbols).map(([name, value]) => `${name}${KEEP_TOGETHER}${formatUsd(value)}`);
+  return {
+    lines: [
+      `${tierMark(tier)} ${['MARKET-WIDE CASCADE', ...tierSuffix(tier)].join(' ')}`,
+      ...cascadeFigures(peak),
+      '⚠️ Potential price impact expected',
+    ],
+    more: [
+      ...occasionLines(occasion),
+      ...(symbols.length > 0 ? [`🪙 ${symbols.join(', ')}`] : []),
+      ...venueLine(peak),
+      ...coverageLine(peak, figure(peak.events)),
+    ],
+  };
+}
+
+/** Count, dollars and split; a line whose figure is missing is left out. */
+export function cascadeFigures(figures: Texts): readonly string[] {
+  const events = figure(figures.events);
+  const notional = figure(figures.notional_usd);
+  const longs = figure(figures.long_events);
+  const shorts = figure(figures.short_events);
+  const seconds = figure(figures.window_seconds) ?? 30;
+  return [
+    ...(events === undefined ? [] : [`⚡ ${plural(Math.round(events), 'liquidation')} in ${seconds} seconds`]),
+    ...(notional === undefined ? [] : [`💰 Total: ${formatUsd(notional)} liquidated`]),
+    ...(longs === undefined || shorts === undefined
+      ? []
+      : [`📉 ${plural(Math.round(longs), 'long')}, ${plural(Math.round(shorts), 'short')}`]),
+  ];
+}
+
+function tierSuffix(tier: number): readonly string[] {
+  return tier > 1 ? [`×${tier}`] : [];
+}

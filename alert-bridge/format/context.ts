@@ -1,0 +1,69 @@
+// The lines that may follow the first ones of any market message: venues, price, coverage, lateness, repeats.
+import { figure, type Texts } from '../alert.ts';
+import { cleanLine } from './escape.ts';
+import { formatChange, formatPrice, formatShare, formatUsd } from './figures.ts';
+import { KEEP_TOGETHER } from './length.ts';
+
+export interface Occasion {
+  /** How late the chat hears of it; `undefined` in time. */
+  readonly lateSeconds: number | undefined;
+  /** A crash lost the answer to an earlier try. */
+  readonly isResend: boolean;
+  readonly nowMs: number;
+}
+
+export function occasionLines({ lateSeconds, isResend }: Occasion): readonly string[] {
+  return [
+    ...(lateSeconds === undefined ? [] : [`⏱ ${lateSeconds} s late`]),
+    ...(isResend ? ['🔁 Sent again after a restart'] : []),
+  ];
+}
+
+/** `mark` and `change` of price, share of open interest; nothing where a figure is missing. */
+export function priceLines(annotations: Texts): readonly string[] {
+  const price = figure(annotations.mark_price_usd);
+  const changes = [
+    ['1m', figure(annotations.price_change_1m_ratio)],
+    ['15m', figure(annotations.price_change_15m_ratio)],
+  ].flatMap(([span, ratio]) => (typeof ratio === 'number' ? [`${formatChange(ratio)} ${span}`] : []));
+  const share = figure(annotations.open_interest_ratio);
+  return [
+    ...(price !== undefined && price > 0 ? [`💵 ${[formatPrice(price), ...changes].join(' · ')}`] : []),
+    ...(share !== undefined && share > 0 ? [`📊 ${formatShare(share)} of open interest`] : []),
+  ];
+}
+
+/** `binance=600000,bybit=400000` → `Binance $600K, Bybit $400K`. */
+export function venueLine(annotations: Texts, format: (value: number) => string = formatUsd): readonly string[] {
+  const parts = readList(annotations.venues).map(
+    ([name, value]) => `${venueName(name)}${KEEP_TOGETHER}${format(value)}`,
+  );
+  return parts.length === 0 ? [] : [`🏦 ${parts.join(', ')}`];
+}
+
+/** Counts are exact over what venues publish, and the message says so where that is less than everything. */
+export function coverageLine(annotations: Texts, count?: number): readonly string[] {
+  const note = cleanLine(annotations.coverage ?? '');
+  if (note === '') return [];
+  return [`ℹ️ ${count === undefined ? '' : `≥ ${count}: `}${note}`];
+}
+
+/** A list annotation: pairs whose value is a number, in the order given. */
+export function readList(text: string | undefined): readonly (readonly [name: string, value: number])[] {
+  return (text ?? '').split(',').flatMap((part) => {
+    const at = part.lastIndexOf('=');
+    const value = at > 0 ? figure(part.slice(at + 1)) : undefined;
+    const name = cleanLine(part.slice(0, Math.max(0, at)));
+    return value === undefined || name === '' ? [] : [[name, value] as const];
+  });
+}
+
+const VENUE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['binance', 'Binance'],
+  ['bybit', 'Bybit'],
+  ['okx', 'OKX'],
+]);
+
+export function venueName(name: string): string {
+  return VENUE_NAMES.get(name.toLowerCase()) ?? name;
+}

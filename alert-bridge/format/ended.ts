@@ -1,0 +1,82 @@
+// The end state of a message: what it came to, how long it lasted.
+import { figure } from '../alert.ts';
+import type { StoredAlert } from '../outbox/delivery.ts';
+import { cascadeFigures } from './cascade.ts';
+import { coverageLine, type Occasion, occasionLines, venueLine } from './context.ts';
+import { formatChange, formatDuration, formatUsd } from './figures.ts';
+import { formatLargeLiquidation } from './large-liquidation.ts';
+import type { MessageParts } from './message.ts';
+import { openInterestFigures } from './open-interest.ts';
+
+/** Liquidations of the whole episode, beyond its largest window; `undefined` where Prometheus could not say. */
+export interface EpisodeTotals {
+  readonly longUsd: number;
+  readonly shortUsd: number;
+  readonly longEvents: number;
+  readonly shortEvents: number;
+}
+
+export function formatEnded(alert: StoredAlert, occasion: Occasion, totals?: EpisodeTotals): MessageParts {
+  const more = [...occasionLines(occasion), ...coverageLine(alert.peak)];
+  const lasted = `⏱ Lasted ${formatDuration(((alert.endsAt ?? occasion.nowMs) - alert.startsAt) / 1_000)}`;
+  switch (alert.facts.kind) {
+    case 'cascade':
+    case 'market_cascade':
+      return {
+        lines: [headline(alert, cascadeTitle(alert)), ...totalLines(totals), ...peakLines(alert, totals), lasted],
+        more: [...venueLine(alert.peak), ...more],
+      };
+    case 'large_liquidation':
+      return {
+        lines: [headline(alert, 'LARGE LIQUIDATION'), ...formatLargeLiquidation(alert, occasion).lines.slice(1)],
+        more,
+      };
+    case 'oi_explosion':
+      return {
+        lines: [headline(alert, 'OI EXPLOSION'), ...openInterestFigures(alert), lasted],
+        more: [...venueLine(alert.peak, formatChange), ...more],
+      };
+    case 'oi_collapse':
+      return {
+        lines: [headline(alert, 'OI COLLAPSE'), ...openInterestFigures(alert), lasted],
+        more: [...venueLine(alert.peak, formatChange), ...more],
+      };
+    case 'stack':
+    case 'other':
+      return {
+        lines: [`✅ ${[alert.facts.symbol ?? '', alert.facts.name].join(' ').trim()} resolved`, lasted],
+        more: [summaryOf(alert), ...more],
+      };
+  }
+}
+
+function summaryOf(alert: StoredAlert): string {
+  const { summary, title, message } = alert.annotations;
+  return summary ?? title ?? message ?? '';
+}
+
+function cascadeTitle(alert: StoredAlert): string {
+  return alert.facts.kind === 'market_cascade' ? 'MARKET-WIDE CASCADE' : 'LIQUIDATION CASCADE';
+}
+
+function headline(alert: StoredAlert, title: string): string {
+  const tier = alert.facts.tier > 1 ? `×${alert.facts.tier}` : '';
+  return `✅ ${[alert.facts.symbol ?? '', title, tier].filter((word) => word !== '').join(' ')} ended`;
+}
+
+function totalLines(totals: EpisodeTotals | undefined): readonly string[] {
+  if (!totals) return [];
+  return [
+    `💰 In all: ${formatUsd(totals.longUsd + totals.shortUsd)}`,
+    `📉 ${totals.longEvents} longs, ${totals.shortEvents} shorts`,
+  ];
+}
+
+function peakLines(alert: StoredAlert, totals: EpisodeTotals | undefined): readonly string[] {
+  const events = figure(alert.peak.events);
+  const notional = figure(alert.peak.notional_usd);
+  // Without totals the largest window is all there is to tell, in the words of the alert itself.
+  if (!totals) return cascadeFigures(alert.peak);
+  if (events === undefined || notional === undefined) return [];
+  return [`⚡ Peak: ${Math.round(events)} in ${figure(alert.peak.window_seconds) ?? 30} s, ${formatUsd(notional)}`];
+}

@@ -1,0 +1,79 @@
+// A delivery → its message: picks the words for the kind and phase. The one door of this room.
+import { assertNever } from '../../common/errors.ts';
+import type { Delivery, StoredAlert } from '../outbox/delivery.ts';
+import { judgeLateness, type Present } from '../outbox/lateness.ts';
+import { formatCascade, formatMarketCascade } from './cascade.ts';
+import type { Occasion } from './context.ts';
+import { formatDigest } from './digest.ts';
+import { type EpisodeTotals, formatEnded } from './ended.ts';
+import { formatGeneric } from './generic.ts';
+import { formatLargeLiquidation } from './large-liquidation.ts';
+import { alertLinks, type PublicLinks } from './links.ts';
+import { composeMessage, type MessageParts, type MessageText } from './message.ts';
+import { formatOpenInterest } from './open-interest.ts';
+
+export interface RenderSettings {
+  readonly environment: string;
+  readonly publicUrls: PublicLinks;
+}
+
+export function renderDelivery(
+  delivery: Delivery,
+  present: Present,
+  settings: RenderSettings,
+  totals?: EpisodeTotals,
+): MessageText {
+  const { subject } = delivery;
+  const occasion: Occasion = {
+    lateSeconds: lateSeconds(delivery, present),
+    isResend: delivery.isResend,
+    nowMs: present.now,
+  };
+  switch (subject.type) {
+    case 'alert': {
+      const isOver = delivery.phase === 'resolved' || subject.alert.status === 'resolved';
+      const parts = isOver
+        ? formatEnded(subject.alert, occasion, totals)
+        : formatLive(subject.alert, occasion, settings);
+      return composeMessage({ ...parts, links: alertLinks(subject.alert, settings.publicUrls) });
+    }
+    case 'digest':
+      return composeMessage(formatDigest(subject.digest, occasion));
+    case 'notice': {
+      const lines = subject.text.split('\n');
+      return composeMessage({
+        lines: lines.slice(0, 1),
+        more: [...lines.slice(1), ...(delivery.isResend ? ['🔁 Sent again after a restart'] : [])],
+      });
+    }
+  }
+}
+
+function formatLive(alert: StoredAlert, occasion: Occasion, { environment }: RenderSettings): MessageParts {
+  const { kind } = alert.facts;
+  switch (kind) {
+    case 'cascade':
+      return formatCascade(alert, occasion);
+    case 'market_cascade':
+      return formatMarketCascade(alert, occasion);
+    case 'large_liquidation':
+      return formatLargeLiquidation(alert, occasion);
+    case 'oi_explosion':
+    case 'oi_collapse':
+      return formatOpenInterest(alert, occasion);
+    case 'stack':
+    case 'other':
+      return formatGeneric(alert, occasion, environment);
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** Late is what the chat heard late: an edit keeps the lateness of the first telling. */
+function lateSeconds({ subject, target }: Delivery, present: Present): number | undefined {
+  if (subject.type !== 'alert') return undefined;
+  const told = target?.toldAt;
+  const reading = told === undefined ? present : { now: told, wallNow: told };
+  const lateness = judgeLateness(subject.alert.facts.kind, subject.alert.facts.eventAt, reading);
+  return lateness.type === 'in_time' ? undefined : lateness.seconds;
+}

@@ -1,0 +1,43 @@
+// How old news may be (BRG-9): told as late past the first bound, only in the digest past the second.
+import type { EpochMs } from '../../common/brands.ts';
+import type { AlertKind } from '../alert.ts';
+
+export interface LatenessBounds {
+  readonly lateMs: number;
+  readonly tooLateMs: number;
+}
+
+const EVENT: LatenessBounds = { lateMs: 15_000, tooLateMs: 120_000 };
+const OPEN_INTEREST: LatenessBounds = { lateMs: 60_000, tooLateMs: 900_000 };
+
+const BOUNDS: Readonly<Record<AlertKind, LatenessBounds | undefined>> = {
+  cascade: EVENT,
+  large_liquidation: EVENT,
+  market_cascade: EVENT,
+  oi_explosion: OPEN_INTEREST,
+  oi_collapse: OPEN_INTEREST,
+  stack: undefined,
+  other: undefined,
+};
+
+export type Lateness =
+  | { readonly type: 'in_time' }
+  | { readonly type: 'late'; readonly seconds: number }
+  | { readonly type: 'too_late'; readonly seconds: number };
+
+/** Two readings of the present: a clock that somebody set makes one of them wrong, never both. */
+export interface Present {
+  readonly now: EpochMs;
+  readonly wallNow: EpochMs;
+}
+
+/** Judges the age of an event. Of the two clocks the one that makes it younger counts: a jump must not invent lateness. */
+export function judgeLateness(kind: AlertKind, eventAt: EpochMs, { now, wallNow }: Present): Lateness {
+  const bounds = BOUNDS[kind];
+  if (!bounds) return { type: 'in_time' };
+  const ages = [now - eventAt, wallNow - eventAt].filter((age) => age >= 0);
+  const ageMs = ages.length === 0 ? 0 : Math.min(...ages);
+  const seconds = Math.round(ageMs / 1_000);
+  if (ageMs > bounds.tooLateMs) return { type: 'too_late', seconds };
+  return ageMs > bounds.lateMs ? { type: 'late', seconds } : { type: 'in_time' };
+}

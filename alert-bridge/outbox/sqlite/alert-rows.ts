@@ -1,0 +1,81 @@
+// Rows of `alerts` → alerts and back.
+import { epochMs } from '../../../common/brands.ts';
+import { ALERT_KINDS, type Alert, type AlertFacts, PRIORITIES, type Texts } from '../../alert.ts';
+import type { StoredAlert } from '../delivery.ts';
+import { type Connection, integer, member, optionalInteger, optionalText, type Row, text } from './connection.ts';
+
+const CATEGORIES = ['market', 'stack', 'other'] as const;
+
+/** An alert as its message shows it: it fires as long as any of the alerts does that the message tells of. */
+export function findAlert(db: Connection, id: number): StoredAlert | undefined {
+  const row = db.get(
+    `SELECT a.*, (SELECT MAX(status = 'firing') FROM alerts g WHERE g.root_id = a.id) AS is_group_firing,
+       (SELECT MAX(ends_at) FROM alerts g WHERE g.root_id = a.id) AS group_ends_at
+     FROM alerts a WHERE a.id = ?`,
+    id,
+  );
+  return row && readAlert(row);
+}
+
+function readAlert(row: Row): StoredAlert {
+  const isFiring = row.is_group_firing === 1 || row.status === 'firing';
+  const endsAt = isFiring ? undefined : (optionalInteger(row, 'group_ends_at') ?? optionalInteger(row, 'ends_at'));
+  return {
+    id: integer(row, 'id'),
+    fingerprint: text(row, 'fingerprint'),
+    status: isFiring ? 'firing' : 'resolved',
+    labels: readTexts(text(row, 'labels')),
+    annotations: readTexts(text(row, 'annotations')),
+    peak: readTexts(text(row, 'peak')),
+    startsAt: epochMs(integer(row, 'starts_at')),
+    endsAt: endsAt === undefined ? undefined : epochMs(endsAt),
+    facts: {
+      name: text(row, 'name'),
+      kind: member(row, 'kind', ALERT_KINDS),
+      category: member(row, 'category', CATEGORIES),
+      symbol: optionalText(row, 'symbol'),
+      tier: integer(row, 'tier'),
+      priority: member(row, 'priority', PRIORITIES),
+      dedupKey: text(row, 'dedup_key'),
+      eventAt: epochMs(integer(row, 'event_at')),
+    },
+  };
+}
+
+/** Inserts an alert that was not known; it is its own root until `rootId` says otherwise. Returns its id. */
+export function insertAlert(db: Connection, alert: Alert, facts: AlertFacts, nowMs: number): number {
+  const annotations = JSON.stringify(alert.annotations);
+  const { lastId } = db.run(
+    `INSERT INTO alerts (receiver, fingerprint, starts_at, name, kind, category, symbol, tier, priority, dedup_key, labels,
+       annotations, peak, status, event_at, accepted_at, ends_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    alert.receiver,
+    alert.fingerprint,
+    Math.round(alert.startsAt),
+    facts.name,
+    facts.kind,
+    facts.category,
+    facts.symbol ?? null,
+    facts.tier,
+    facts.priority,
+    facts.dedupKey,
+    JSON.stringify(alert.labels),
+    annotations,
+    annotations,
+    alert.status,
+    Math.round(facts.eventAt),
+    nowMs,
+    alert.endsAt === undefined ? null : Math.round(alert.endsAt),
+  );
+  db.run('UPDATE alerts SET root_id = id WHERE id = ?', lastId);
+  return lastId;
+}
+
+/** Texts that we wrote ourselves, and still read as unknown: a damaged file must not become a wrong type. */
+function readTexts(json: string): Texts {
+  const parsed: unknown = JSON.parse(json);
+  if (typeof parsed !== 'object' || parsed === null) return {};
+  return Object.fromEntries(
+    Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

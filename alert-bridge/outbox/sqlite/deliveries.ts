@@ -1,0 +1,89 @@
+// Writing rows of `deliveries`: each change of state leaves its line in `transitions`.
+import type { Priority } from '../../alert.ts';
+import type { Phase, State } from '../delivery.ts';
+import { rankOf } from '../priority.ts';
+import { type Connection, integer } from './connection.ts';
+
+export interface NewDelivery {
+  readonly chat: string;
+  readonly phase: Phase;
+  readonly priority: Priority;
+  readonly alertId?: number | undefined;
+  readonly notice?: string;
+  readonly targetId?: number | undefined;
+  readonly replacesNews?: boolean;
+  readonly isCounted?: boolean;
+  readonly state?: State;
+  readonly reason?: string | undefined;
+  /** Milliseconds to wait before it is due. */
+  readonly delayMs?: number;
+}
+
+export function insertDelivery(db: Connection, delivery: NewDelivery, nowMs: number): number {
+  const { state = 'pending', reason = null } = delivery;
+  const { lastId } = db.run(
+    `INSERT INTO deliveries (chat, phase, alert_id, notice, target_id, priority, rank, is_counted, state, reason, accepted_at,
+       due_at, finished_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    delivery.chat,
+    delivery.phase,
+    delivery.alertId ?? null,
+    delivery.notice ?? null,
+    delivery.targetId ?? null,
+    delivery.priority,
+    rankOf(delivery.phase, delivery.priority, delivery.replacesNews),
+    delivery.isCounted ? 1 : 0,
+    state,
+    reason,
+    nowMs,
+    nowMs + (delivery.delayMs ?? 0),
+    state === 'pending' ? null : nowMs,
+  );
+  recordTransition(db, lastId, state, reason, nowMs);
+  return lastId;
+}
+
+export function recordTransition(db: Connection, id: number, state: State, reason: string | null, nowMs: number): void {
+  db.run('INSERT INTO transitions (delivery_id, at, state, reason) VALUES (?, ?, ?, ?)', id, nowMs, state, reason);
+}
+
+/** Ends a delivery that is still waiting; leaves one that is claimed or finished as it is. `true` when it ended it. */
+export function suppressPending(db: Connection, id: number, reason: string, nowMs: number): boolean {
+  const { changes } = db.run(
+    `UPDATE deliveries SET state = 'suppressed', reason = ?, finished_at = ?, is_counted = 0 WHERE id = ? AND state = 'pending'`,
+    reason,
+    nowMs,
+    id,
+  );
+  if (changes > 0) recordTransition(db, id, 'suppressed', reason, nowMs);
+  return changes > 0;
+}
+
+/** Owes an edit of the message that `targetId` sent, unless one is owed already. */
+export function oweEdit(db: Connection, edit: NewDelivery & { readonly targetId: number }, nowMs: number): void {
+  const waiting = db.get(
+    `SELECT id FROM deliveries WHERE target_id = ? AND phase = ? AND state = 'pending'`,
+    edit.targetId,
+    edit.phase,
+  );
+  if (waiting === undefined) insertDelivery(db, edit, nowMs);
+}
+
+const DIGEST_SPAN_MS = 3_600_000;
+/** Several refusals within this time share one edit. */
+const DIGEST_EDIT_DELAY_MS = 5_000;
+
+/** Puts a held-back delivery into its chat's digest of this hour: opens one at once, or owes an edit of the open one. */
+export function addToDigest(db: Connection, deliveryId: number, chat: string, nowMs: number): void {
+  const open = db.get(
+    `SELECT id, state FROM deliveries WHERE chat = ? AND phase = 'digest' AND accepted_at > ?
+       AND state IN ('pending', 'claimed', 'delivered') ORDER BY id DESC LIMIT 1`,
+    chat,
+    nowMs - DIGEST_SPAN_MS,
+  );
+  const id = open ? integer(open, 'id') : insertDelivery(db, { chat, phase: 'digest', priority: 'low' }, nowMs);
+  db.run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
+  if (open && open.state !== 'pending') {
+    oweEdit(db, { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS }, nowMs);
+  }
+}

@@ -1,0 +1,69 @@
+// An alert ends: its message is owed its end state, or the end takes the place of news that had not left yet.
+import { type Alert, PRIORITIES } from '../../alert.ts';
+import type { SuppressReason } from '../delivery.ts';
+import type { AcceptContext } from './accept.ts';
+import { integer, member, type Row, text } from './connection.ts';
+import { insertDelivery, suppressPending } from './deliveries.ts';
+
+/** `true`: an end is always news once. */
+export function acceptResolved(context: AcceptContext, alertId: number, alert: Alert): boolean {
+  const { db } = context;
+  const endsAt = Math.round(alert.endsAt ?? context.nowMs);
+  db.run(`UPDATE alerts SET status = 'resolved', ends_at = ? WHERE id = ?`, endsAt, alertId);
+  const root = db.get('SELECT root_id FROM alerts WHERE id = ?', alertId);
+  const rootId = root ? integer(root, 'root_id') : alertId;
+  // A message ends with the last of the alerts that it tells of.
+  const isOver = db.get(`SELECT 1 FROM alerts WHERE root_id = ? AND status = 'firing' LIMIT 1`, rootId) === undefined;
+  for (const row of firingDeliveries(context, alertId)) endFor(context, row, alertId, rootId, isOver);
+  return true;
+}
+
+/** The newest telling of this alert in each chat. */
+function firingDeliveries({ db }: AcceptContext, alertId: number): readonly Row[] {
+  return db.all(
+    `SELECT * FROM deliveries WHERE id IN (SELECT MAX(id) FROM deliveries WHERE alert_id = ? AND phase = 'firing' GROUP BY chat)`,
+    alertId,
+  );
+}
+
+function endFor(context: AcceptContext, firing: Row, alertId: number, rootId: number, isOver: boolean): void {
+  const { db, nowMs } = context;
+  const isDuplicate = firing.state === 'suppressed' && firing.reason === 'duplicate';
+  const toldBy = isDuplicate ? db.get('SELECT * FROM deliveries WHERE id = ?', firing.target_id ?? null) : firing;
+  const wasTold =
+    toldBy !== undefined && ['pending', 'claimed', 'delivered', 'unknown'].includes(text(toldBy, 'state'));
+  const reason: SuppressReason | undefined = wasTold ? (isOver ? undefined : 'still_firing') : 'not_told';
+  const targetId = toldBy ? integer(toldBy, 'id') : undefined;
+  let replacesNews = false;
+  if (reason === undefined && targetId !== undefined) {
+    replacesNews = suppressPending(db, targetId, 'resolved_first', nowMs);
+    supersedeEdits(context, targetId);
+  }
+  insertDelivery(
+    db,
+    {
+      chat: text(firing, 'chat'),
+      phase: 'resolved',
+      priority: member(firing, 'priority', PRIORITIES),
+      // The root's figures make the end state, whichever of its alerts ended last.
+      alertId: reason === undefined ? rootId : alertId,
+      targetId,
+      replacesNews,
+      // It takes the slot of the news that it replaces, so that the quota stays true.
+      isCounted: replacesNews,
+      state: reason ? 'suppressed' : 'pending',
+      reason,
+    },
+    nowMs,
+  );
+  if (reason) context.suppressed.push(reason);
+}
+
+function supersedeEdits({ db, nowMs }: AcceptContext, targetId: number): void {
+  for (const row of db.all(
+    `SELECT id FROM deliveries WHERE target_id = ? AND phase = 'update' AND state = 'pending'`,
+    targetId,
+  )) {
+    suppressPending(db, integer(row, 'id'), 'superseded', nowMs);
+  }
+}

@@ -1,0 +1,79 @@
+// The outbox behind one asynchronous interface: SQLite today, a shared database under several bridges later. Whoever
+// implements it passes `tests/alert-bridge/outbox/store-contract.ts`.
+import type { EpochMs } from '../../common/brands.ts';
+import type { Alert, AlertCategory, AlertKind, Texts } from '../alert.ts';
+import type { ChatAddress } from '../chat.ts';
+import type { Delivery, DeliveryRecord, Settlement, State, StoredAlert, SuppressReason } from './delivery.ts';
+import type { Present } from './lateness.ts';
+import type { Rank } from './priority.ts';
+import type { QuotaLimits } from './quota.ts';
+
+/** What the outbox decides by when it accepts an alert. */
+export interface OutboxRules {
+  readonly chatsFor: (category: AlertCategory) => readonly ChatAddress[];
+  readonly isEnabled: (kind: AlertKind) => boolean;
+  readonly dedupMs: number;
+  readonly quota: QuotaLimits;
+  /** Most deliveries waiting at a time; beyond it nothing more is accepted. */
+  readonly maxWaiting: number;
+  /** How long finished deliveries are kept. */
+  readonly retentionMs: number;
+}
+
+export interface AcceptSummary {
+  /** Alerts that were new, or newly resolved. */
+  readonly fresh: number;
+  /** The same news once more: a repeated webhook or a second Alertmanager. */
+  readonly redelivered: number;
+  readonly suppressed: readonly SuppressReason[];
+}
+
+export interface OutboxCounts {
+  readonly byState: Readonly<Record<State, number>>;
+  readonly oldestWaitingAt: EpochMs | undefined;
+}
+
+export interface ChatStatus {
+  readonly address: ChatAddress;
+  readonly pausedReason: string | undefined;
+}
+
+export interface OutboxStore {
+  /**
+   * Stores what is owed for these alerts; resolves after the durable commit.
+   * @throws AppError OUTBOX_FULL when too much waits, OUTBOX_UNAVAILABLE when the database cannot commit.
+   */
+  accept(alerts: readonly Alert[], present: Present): Promise<AcceptSummary>;
+  /** Owes the bridge's own word to chats: no quota, no deduplication. Resolves after the commit. */
+  notify(text: string, chats: readonly ChatAddress[], now: EpochMs): Promise<void>;
+  /**
+   * Claims the most urgent due delivery among these chats, no less urgent than `lowestRank`. The claim holds until it is
+   * settled, or a crash.
+   */
+  claim(chatKeys: readonly string[], now: EpochMs, lowestRank: Rank): Promise<Delivery | undefined>;
+  /**
+   * Ends a claim. What may not have reached its chat is put into that chat's digest.
+   * @throws AppError OUTBOX_CONFLICT when the delivery is not claimed: its state is already final.
+   */
+  settle(id: number, settlement: Settlement, now: EpochMs): Promise<void>;
+  /** Stops owing anything to a chat that refuses the bot; `resumeChat` undoes it. */
+  pauseChat(chatKey: string, reason: string, now: EpochMs): Promise<void>;
+  resumeChat(chatKey: string): Promise<void>;
+  /** Telegram gave the group a new id; the key stays. */
+  moveChat(chatKey: string, chatId: string): Promise<void>;
+  chats(): Promise<readonly ChatStatus[]>;
+  /** When the next waiting delivery is due, if any waits. */
+  nextDueAt(): Promise<EpochMs | undefined>;
+  /** Market alerts that fire now and that somebody was told of. */
+  living(): Promise<readonly StoredAlert[]>;
+  /** Takes in fresher figures of a living alert and owes an edit where they grew. `true` when they did. */
+  observe(alertId: number, annotations: Texts, now: EpochMs): Promise<boolean>;
+  counts(): Promise<OutboxCounts>;
+  /** The newest deliveries first. */
+  recent(limit: number): Promise<readonly DeliveryRecord[]>;
+  /** Deletes finished deliveries past their retention, a few at a time; returns how many. */
+  prune(now: EpochMs): Promise<number>;
+  /** Deliveries that a crash left claimed and that will be sent once more, marked. */
+  readonly recovered: number;
+  close(): Promise<void>;
+}

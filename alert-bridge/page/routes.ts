@@ -1,0 +1,36 @@
+// GET / and GET /dashboard.json: guarded, under back-pressure, and under a policy that lets nothing run.
+import { createHash } from 'node:crypto';
+import underPressure from '@fastify/under-pressure';
+import type { FastifyInstance } from 'fastify';
+import { type AccessOptions, createAccessCheck } from './access.ts';
+import { renderPage, STYLE } from './render.ts';
+import { readSnapshot, type SnapshotSource } from './snapshot.ts';
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+
+/** Registers in a scope of its own: neither the guard nor the credential of the page touches the webhook. */
+export async function registerPage(
+  server: FastifyInstance,
+  source: SnapshotSource,
+  access: AccessOptions,
+): Promise<void> {
+  await server.register(async (scope) => {
+    await scope.register(underPressure, {
+      maxEventLoopDelay: 1_000,
+      retryAfter: 5,
+      message: 'busy, try again shortly',
+    });
+    scope.addHook('onRequest', createAccessCheck(access));
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.header('content-security-policy', POLICY);
+      reply.header('x-content-type-options', 'nosniff');
+      reply.header('referrer-policy', 'no-referrer');
+      reply.header('cache-control', 'no-store');
+    });
+    scope.get('/', async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').send(renderPage(await readSnapshot(source))),
+    );
+    scope.get('/dashboard.json', async () => readSnapshot(source));
+  });
+}
