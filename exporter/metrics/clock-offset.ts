@@ -6,12 +6,13 @@ import type { MetricsSources, Reading } from './sources.ts';
 export function registerClockOffset(registry: Registry, sources: MetricsSources, reading: () => Reading): void {
   registerGauge(registry, {
     name: 'derivatives_clock_offset_seconds',
-    help: "The host's clock minus the venue's in seconds, best estimate: the smallest receive minus sent time of the last minutes, so the fastest trip is in it.",
+    help: "The host's clock minus the venue's in seconds, best estimate: the smallest receive minus sent time of the last minutes, so the fastest trip is in it; absent while no venue tells.",
     labelNames: ['exchange'],
     *read() {
       const { now, wallNow } = reading();
       for (const exchange of sources.exchanges) {
-        yield { labels: { exchange }, value: sources.offsets.hostErrorSeconds(exchange, now, wallNow) };
+        const value = sources.offsets.hostErrorSeconds(exchange, now, wallNow);
+        if (value !== undefined) yield { labels: { exchange }, value };
       }
     },
   });

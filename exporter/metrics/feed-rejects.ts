@@ -7,7 +7,7 @@ export type CountReject = (exchange: Exchange, feed: FeedKind, reason: RejectRea
 export function registerFeedRejects(registry: Registry, exchanges: readonly Exchange[]): CountReject {
   const counter = new Counter({
     name: 'derivatives_feed_messages_rejected_total',
-    help: 'Messages, or entries of one, that were dropped at the boundary, by reason; stock, commodity and non-dollar contracts come under quote_not_usd or unknown_instrument.',
+    help: 'Messages, or entries of one, that were dropped at the boundary, by reason; a contract that is not quoted in dollars or a dollar stablecoin is one of them (quote_not_usd).',
     labelNames: ['exchange', 'feed', 'reason'],
     registers: [registry],
   });

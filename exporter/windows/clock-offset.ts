@@ -30,21 +30,23 @@ export class ClockOffsets {
    * event times, once enough of them agree; else 0.
    */
   offsetMs(exchange: Exchange, now: EpochMs): number {
-    return this.measuredMs(exchange, now) ?? Math.round(this.#events[exchange].median(now) ?? 0);
+    return Math.round(this.#estimate(exchange, now) ?? 0);
   }
 
-  /** The same from messages alone that say when they were sent; `undefined` while no venue has said so. */
-  measuredMs(exchange: Exchange, now: EpochMs): number | undefined {
+  /**
+   * How far the host's clock is ahead of the venue's, seconds: the offset, and by how much the host's clock was set
+   * since the start. `undefined` while nothing tells.
+   */
+  hostErrorSeconds(exchange: Exchange, now: EpochMs, wallNow: EpochMs): number | undefined {
+    const estimate = this.#estimate(exchange, now);
+    return estimate === undefined ? undefined : Math.round(estimate + wallNow - now) / 1_000;
+  }
+
+  #estimate(exchange: Exchange, now: EpochMs): number | undefined {
     const own = this.#sent[exchange].low(now);
-    if (own !== undefined) return Math.round(own);
+    if (own !== undefined) return own;
     const others = EXCHANGES.map((other) => this.#sent[other].low(now)).filter((value) => value !== undefined);
-    const middle = medianOf(others);
-    return middle === undefined ? undefined : Math.round(middle);
-  }
-
-  /** How far the host's clock is ahead of the venue's, seconds: the offset, and what the host was set since start. */
-  hostErrorSeconds(exchange: Exchange, now: EpochMs, wallNow: EpochMs): number {
-    return (this.offsetMs(exchange, now) + Math.round(wallNow - now)) / 1_000;
+    return medianOf(others) ?? this.#events[exchange].median(now);
   }
 }
 

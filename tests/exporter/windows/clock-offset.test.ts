@@ -24,8 +24,9 @@ for (const hostErrorMs of [-60_000, 0, 60_000]) {
   });
 }
 
-t.test('before any message the offset is 0', (t) => {
+t.test('before any message windows run on our clock as it is', (t) => {
   t.equal(new ClockOffsets().offsetMs('okx', time(0)), 0);
+  t.equal(new ClockOffsets().hostErrorSeconds('okx', time(0), time(0)), undefined, 'and the error is unknown');
   t.end();
 });
 
