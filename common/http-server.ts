@@ -1,5 +1,5 @@
 // A fastify instance as both services want it: our logger, our limits, no powered-by chatter. Routes come from the service.
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from './logger.ts';
 
 export interface HttpServerOptions {
@@ -12,7 +12,7 @@ export function createHttpServer({ logger, bodyLimitBytes = 1_048_576 }: HttpSer
   return fastify({
     loggerInstance: logger,
     // Scrapes arrive every second: a line for each would bury what matters.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     // A client that keeps its connection open must not hold up a shutdown.
     forceCloseConnections: true,

@@ -1,50 +1,52 @@
 // Ends this process when its event loop has stood still for too long; whoever supervises it starts a fresh one.
-// A worker thread watches, because a stalled loop cannot watch itself.
-import { Worker } from 'node:worker_threads';
+// A stalled loop cannot watch itself, so a shell does: it waits for a sign of life on a pipe. A worker thread would do
+// too, but costs ten megabytes where the shell costs one.
+import { spawn } from 'node:child_process';
 
 export interface StallGuard {
-  stop(): Promise<void>;
+  stop(): void;
 }
 
-// The worker counts its own ticks rather than time, so a machine that slept or a process that was stopped and continued
-// (both threads stand still then) is not taken for a stall. SIGKILL, because a stalled loop runs no signal handler.
+// `read -t` ends above 128 when the time is up and with 1 when the pipe is closed, that is when the watched process has
+// ended by itself. SIGKILL, because a stalled loop runs no signal handler. As process 1 of a container nobody could
+// kill us from inside: the images run under an init.
 const WATCHER = `
-const { workerData } = require('node:worker_threads');
-const { writeSync } = require('node:fs');
-const beat = new Int32Array(workerData.beat);
-let last = -1;
-let stalledTicks = 0;
-for (;;) {
-  Atomics.wait(beat, 1, 0, workerData.tickMs);
-  if (Atomics.load(beat, 1) !== 0) break;
-  const now = Atomics.load(beat, 0);
-  stalledTicks = now === last ? stalledTicks + 1 : 0;
-  last = now;
-  if (stalledTicks * workerData.tickMs >= workerData.limitMs) {
-    writeSync(2, JSON.stringify({ level: 'fatal', msg: 'event loop stalled, ending this process', limitMs: workerData.limitMs }) + '\\n');
-    process.kill(process.pid, 'SIGKILL');
-  }
-}
-`;
+while :; do
+  IFS= read -r -t "$2" _
+  status=$?
+  if [ "$status" -gt 128 ]; then
+    printf '{"level":"fatal","msg":"event loop stalled, ending this process","pid":%s,"limitSeconds":%s}\\n' "$1" "$2" >&2
+    kill -KILL "$1"
+    exit
+  fi
+  [ "$status" -eq 0 ] || exit
+done`;
 
-/** Starts watching. `limitMs` is how long the event loop may stand still (OPS-1: 15 s). */
-export function startStallGuard(limitMs = 15_000): StallGuard {
-  const tickMs = Math.min(1_000, limitMs / 5);
-  const beat = new Int32Array(new SharedArrayBuffer(8));
-  const worker = new Worker(WATCHER, {
-    eval: true,
-    workerData: { beat: beat.buffer, tickMs, limitMs },
-    resourceLimits: { maxOldGenerationSizeMb: 4, maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 1, stackSizeMb: 1 },
-  });
-  worker.unref();
-  const timer = setInterval(() => Atomics.add(beat, 0, 1), tickMs / 2);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      Atomics.store(beat, 1, 1);
-      Atomics.notify(beat, 1);
-      await worker.terminate();
-    },
+export interface StallGuardOptions {
+  /** How long the event loop may stand still, seconds (OPS-1). */
+  readonly limitSeconds?: number;
+  /** Called when there is no shell to watch with; the process then runs unwatched. */
+  readonly onUnavailable?: (error: Error) => void;
+}
+
+export function startStallGuard({ limitSeconds = 15, onUnavailable }: StallGuardOptions = {}): StallGuard {
+  const args = ['-c', WATCHER, 'stall-guard', String(process.pid), String(limitSeconds)];
+  // Detached, so that the Ctrl-C that stops us gracefully does not end the watcher first.
+  const watcher = spawn('bash', args, { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
+  const beat = setInterval(() => watcher.stdin.write('\n'), Math.min(1_000, limitSeconds * 200));
+  const stop = () => {
+    clearInterval(beat);
+    watcher.stdin.destroy();
   };
+  watcher.on('error', (error) => {
+    stop();
+    onUnavailable?.(error);
+  });
+  watcher.on('exit', () => clearInterval(beat));
+  // A watcher that was ended by somebody else breaks the pipe; its `exit` says so.
+  watcher.stdin.on('error', () => clearInterval(beat));
+  watcher.unref();
+  beat.unref();
+  if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref();
+  return { stop };
 }

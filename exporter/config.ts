@@ -78,7 +78,10 @@ export function loadExporterConfig(environment: Environment): ExporterConfig {
   const faults = [...schemaFaults];
   const symbols = parseSymbols(values?.SYMBOLS ?? environment.SYMBOLS ?? '', faults);
   const exchanges = parseExchanges(values?.EXCHANGES ?? environment.EXCHANGES ?? '', faults);
-  const logLevel = parseLogLevel(values?.MONITORING_LOG_LEVEL ?? 'INFO', faults);
+  const logLevel = parseLogLevel(
+    values?.MONITORING_LOG_LEVEL ?? (environment.MONITORING_LOG_LEVEL?.trim() || 'INFO'),
+    faults,
+  );
   const oiPollSeconds = parsePollSeconds(values?.OI_POLL_SECONDS ?? environment.OI_POLL_SECONDS ?? 'auto', faults);
   const overrides = parseOverrides(environment, faults);
   const url = (name: UrlName) => parseUrls(name, environment[name]?.trim() || DEFAULT_URLS[name], faults);

@@ -1,0 +1,111 @@
+// The exporter as one thing that can be started and stopped: builds every stage and joins them. `main.ts` is the process
+// around it; tests start it in their own process, on a port of their own.
+import type { FastifyInstance } from 'fastify';
+import { type Clock, createSystemClock } from '../common/clock.ts';
+import { createHttpServer } from '../common/http-server.ts';
+import type { Logger } from '../common/logger.ts';
+import type { ExporterConfig } from './config.ts';
+import type { Exchange } from './events.ts';
+import { ExistingOpenInterest } from './existing-open-interest.ts';
+import { coverOpenInterest } from './feeds/coverage.ts';
+import type { FeedOutput } from './feeds/feed.ts';
+import { createFeeds } from './feeds/registry.ts';
+import { InstrumentCatalogue } from './instruments.ts';
+import { createExporterMetrics } from './metrics/exporter-metrics.ts';
+import { createPipeline } from './pipeline.ts';
+import { registerRoutes } from './routes.ts';
+import { ClockOffsets } from './windows/clock-offset.ts';
+import { LatestState, maxStateAgeMs } from './windows/latest-state.ts';
+import { LiquidationBook } from './windows/liquidation-book.ts';
+
+export interface ExporterOptions {
+  readonly config: ExporterConfig;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly clock?: Clock;
+}
+
+export interface Exporter {
+  readonly server: FastifyInstance;
+  /** Listens, then runs the feeds. @returns the address it listens on */
+  start(): Promise<string>;
+  /** Stops the feeds, then the server; resolves when both are gone. */
+  stop(): Promise<void>;
+}
+
+export function createExporter({ config, logger, version, clock = createSystemClock() }: ExporterOptions): Exporter {
+  const { exchanges, symbols } = config;
+  const startedMs = clock.monotonicMs();
+  const catalogue = new InstrumentCatalogue();
+  const offsets = new ClockOffsets();
+  const state = new LatestState();
+  const existing = new ExistingOpenInterest();
+  const book = new LiquidationBook({ symbols, exchanges, ringSize: config.ringSize });
+
+  const metrics = createExporterMetrics({
+    version,
+    clock,
+    symbols,
+    exchanges,
+    overrides: config.overrides,
+    book,
+    offsets,
+    state,
+    maxStateAgeMs: (exchange) => maxStateAgeMs(cadenceOf(exchange)),
+    feeds: () => feeds.feeds.map((feed) => feed.status()),
+    existingOpenInterest: () =>
+      existing.read(clock.now()).map(({ openInterestUsd, ...rest }) => ({ ...rest, notionalUsd: openInterestUsd })),
+  });
+  const output: FeedOutput = createPipeline({ clock, logger, book, offsets, state, metrics });
+  const feeds = createFeeds({
+    config,
+    catalogue,
+    output,
+    clock,
+    logger,
+    offsetMs: (exchange) => offsets.measuredMs(exchange, clock.now()),
+    onCatalogue: (exchange) =>
+      state.cover(
+        exchange,
+        coverOpenInterest(exchange, catalogue.list(exchange), {
+          symbols,
+          requestsPerHour: config.oiRequestsPerHour,
+        }).contracts,
+      ),
+    onMarketData: (reading) => existing.record(reading),
+  });
+
+  function cadenceOf(exchange: Exchange): number | undefined {
+    const poller = feeds.feeds.find((feed) => feed.exchange === exchange && feed.feed === 'open_interest');
+    return poller?.status().cadenceSeconds;
+  }
+
+  const server = createHttpServer({ logger });
+  registerRoutes(server, {
+    metrics: metrics.metrics,
+    alertingMetrics: metrics.alertingMetrics,
+    metricsContentType: metrics.contentType,
+    feeds: () => feeds.feeds.map((feed) => feed.status()),
+    uptimeSeconds: () => (clock.monotonicMs() - startedMs) / 1_000,
+  });
+
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  return {
+    server,
+    async start() {
+      const address = await server.listen({ host: config.host, port: config.port });
+      for (const exchange of exchanges) {
+        const { overrides } = config.urls[exchange];
+        if (overrides.length > 0) logger.warn({ exchange, overrides }, 'host differs from the venue’s own');
+      }
+      running = feeds.run(stopping.signal);
+      return address;
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      await server.close();
+    },
+  };
+}
