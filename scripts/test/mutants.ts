@@ -90,10 +90,9 @@ async function judge(copy: string, mutant: Mutant): Promise<Judgement> {
   if (occurrences !== 1) {
     return { verdict: 'faulty', reason: `its text stands ${occurrences} times in ${mutant.file}, not once` };
   }
-  writeFileSync(
-    path,
-    source.replace(mutant.find, () => mutant.replace),
-  );
+  const mutated = source.replace(mutant.find, () => mutant.replace);
+  if (!isTypeScript(mutated)) return { verdict: 'faulty', reason: 'it is no TypeScript, so every test would fail' };
+  writeFileSync(path, mutated);
   try {
     for (const test of mutant.tests) {
       const outcome = await runTest(copy, test);
