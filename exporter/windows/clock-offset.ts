@@ -30,7 +30,13 @@ export class ClockOffsets {
    * event times, once enough of them agree; else 0.
    */
   offsetMs(exchange: Exchange, now: EpochMs): number {
-    return Math.round(this.#estimate(exchange, now) ?? 0);
+    return this.measuredMs(exchange, now) ?? 0;
+  }
+
+  /** The same; `undefined` while nothing tells. */
+  measuredMs(exchange: Exchange, now: EpochMs): number | undefined {
+    const estimate = this.#estimate(exchange, now);
+    return estimate === undefined ? undefined : Math.round(estimate);
   }
 
   /**
