@@ -33,8 +33,7 @@ export function describeEvent(event: ServiceEvent): string | undefined {
     case 'started':
       return undefined;
     case 'line':
-      // Logs are JSON lines; whatever else the bridge prints is a message for people.
-      return event.name === 'alert-bridge' && !event.text.startsWith('{') ? event.text : undefined;
+      return isForPeople(event) ? event.text : undefined;
     case 'ended': {
       const { code, signal } = event.ending;
       const how = signal ?? (code === undefined ? 'could not be started' : `exit code ${code}`);
@@ -42,4 +41,9 @@ export function describeEvent(event: ServiceEvent): string | undefined {
       return [`✗ ${event.name}: ended (${how}), starting again in ${event.restartInMs / 1_000} s`, ...words].join('\n');
     }
   }
+}
+
+/** Logs are JSON lines, and warnings of Node go to standard error; whatever else the bridge prints is a message for people. */
+function isForPeople({ name, stream, text }: Extract<ServiceEvent, { readonly type: 'line' }>): boolean {
+  return name === 'alert-bridge' && stream === 'stdout' && !text.startsWith('{');
 }

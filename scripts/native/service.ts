@@ -33,7 +33,7 @@ export type ServiceEvent =
       readonly lastLines: readonly string[];
       readonly restartInMs: number;
     }
-  | { readonly type: 'line'; readonly name: string; readonly text: string };
+  | { readonly type: 'line'; readonly name: string; readonly stream: 'stdout' | 'stderr'; readonly text: string };
 
 export interface ServiceOptions {
   readonly clock: Clock;
@@ -78,13 +78,16 @@ export function startService(
       const program = spawnLeashed(spec);
       current = program;
       onEvent({ type: 'started', name: spec.name, pid: program.pid });
-      const take = (text: string) => {
+      const take = (stream: 'stdout' | 'stderr') => (text: string) => {
         log.write(`${text}\n`);
         lastLines.push(text);
         if (lastLines.length > REMEMBERED_LINES) lastLines.shift();
-        onEvent({ type: 'line', name: spec.name, text });
+        onEvent({ type: 'line', name: spec.name, stream, text });
       };
-      const drained = Promise.all([readLines(program.stdout, take), readLines(program.stderr, take)]);
+      const drained = Promise.all([
+        readLines(program.stdout, take('stdout')),
+        readLines(program.stderr, take('stderr')),
+      ]);
       const ending = await program.ended;
       // A grandchild may hold the pipes open for ever; its parent's last words do not need that long.
       await Promise.race([drained, delay(500)]);

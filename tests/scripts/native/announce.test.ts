@@ -24,17 +24,22 @@ const ended = { type: 'ended', name: 'exporter', lastLines: ['last words'], rest
 for (const { title, event, words } of [
   {
     title: 'shows what the bridge prints for people',
-    event: { type: 'line', name: 'alert-bridge', text: '🚨 BTC' },
+    event: { type: 'line', name: 'alert-bridge', stream: 'stdout', text: '🚨 BTC' },
     words: '🚨 BTC',
   },
   {
     title: 'keeps logs of the bridge in the file',
-    event: { type: 'line', name: 'alert-bridge', text: '{"level":"info"}' },
+    event: { type: 'line', name: 'alert-bridge', stream: 'stdout', text: '{"level":"info"}' },
     words: undefined,
   },
   {
     title: 'keeps what engines print in the file',
-    event: { type: 'line', name: 'prometheus', text: 'ts=1' },
+    event: { type: 'line', name: 'prometheus', stream: 'stdout', text: 'ts=1' },
+    words: undefined,
+  },
+  {
+    title: 'keeps warnings of Node in the file',
+    event: { type: 'line', name: 'alert-bridge', stream: 'stderr', text: '(node:1) Warning' },
     words: undefined,
   },
   { title: 'keeps quiet about a start', event: { type: 'started', name: 'exporter', pid: 7 }, words: undefined },
