@@ -135,6 +135,7 @@ export class Route {
       this.#current = this.#successor;
       this.#successor = undefined;
       this.#liveSince = undefined;
+      this.reconnects += 1;
     }
   }
 

@@ -17,7 +17,7 @@ async function startPoller(t: Test, venue: VenueStandIn, overrides: Partial<Rest
   const client = createRestClient(clock);
   const poller = new RestPoller({
     mapper: MAPPERS[venue.exchange],
-    catalogue: await catalogueOf(venue),
+    catalogue: overrides.catalogue ?? (await catalogueOf(venue)),
     urls: { websocket: [], rest: venue.restUrl, coinMarginedRest: venue.coinMarginedRestUrl, overrides: [] },
     symbols: ['BTC', 'ETH', 'SOL'].map(canonicalSymbol),
     pollSeconds: 'auto',

@@ -86,6 +86,7 @@ export async function startStandIn(
       server.isMuted = muted;
     },
     cut: (code, reason = '') => server.cut(code, reason),
+    cutOldest: () => server.connections[0]?.socket.terminate(),
     refuseHandshakes: (failure) => server.refuseHandshakes(failure),
     failRest: (failure) => server.failRest(failure),
     environment: () => environment,

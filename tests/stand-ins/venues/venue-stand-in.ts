@@ -86,6 +86,8 @@ export interface VenueStandIn {
   mute(muted?: boolean): void;
   /** Ends every connection: at once without a code, else with a close frame. */
   cut(code?: number, reason?: string): void;
+  /** Ends the connection that was opened first. */
+  cutOldest(): void;
   /** Answers websocket handshakes with an HTTP status instead. */
   refuseHandshakes(failure: RestFailure | undefined): void;
   failRest(failure: RestFailure | undefined): void;
