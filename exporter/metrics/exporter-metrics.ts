@@ -57,7 +57,6 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   // All families of the alerting text are read in one go, before anything is waited for: so they share one reading, and a
   // slot never mixes two windows. The reading is let go of at once, since nothing here keeps market data.
   const alertingMetrics = async () => {
-    current = undefined;
     const texts = alerting.getMetricsAsArray().map(({ name }) => familyText(alerting, name));
     current = undefined;
     return `${(await Promise.all(texts)).join('\n\n')}\n`;

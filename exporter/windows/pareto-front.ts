@@ -27,11 +27,7 @@ export class ParetoFront {
     const rival = points[position];
     if (rival !== undefined && rival.amount >= amount) return rival;
     let beaten = rival?.count === count ? 1 : 0;
-    for (
-      let below = points[position - 1];
-      below !== undefined && below.amount <= amount;
-      below = points[position - 1]
-    ) {
+    while (position > 0 && Number(points[position - 1]?.amount) <= amount) {
       position--;
       beaten++;
     }

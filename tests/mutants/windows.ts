@@ -82,8 +82,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...FRONT,
     name: 'only the best value survives',
-    find: 'below.amount <= amount; below',
-    replace: 'below.count <= count; below',
+    find: 'Number(points[position - 1]?.amount) <= amount',
+    replace: 'Number(points[position - 1]?.count) <= count',
   },
   {
     ...FRONT,
@@ -210,8 +210,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...of('metrics/exporter-metrics.ts', METRICS),
     name: 'reading kept between scrapes',
-    find: '  const alertingMetrics = async () => {\n    current = undefined;',
-    replace: '  const alertingMetrics = async () => {',
+    find: 'familyText(alerting, name));\n    current = undefined;',
+    replace: 'familyText(alerting, name));',
   },
   {
     ...of('metrics/open-interest.ts', METRICS),

@@ -53,6 +53,13 @@ t.test('a window can be read for five seconds after its last event arrived', (t)
   t.end();
 });
 
+t.test('a window whose hold is over is not shown beside one whose hold is not', (t) => {
+  const events = [{ at: -29_900, notionalUsd: 900_000 }, { at: 0 }, { at: 5_000 }];
+  t.same(pairs(burstsOf(events, 4_999)), [[2, 1_000_000]]);
+  t.same(pairs(burstsOf(events, 5_000)), [[2, 200_000]]);
+  t.end();
+});
+
 t.test('an arrival brings back every window that it completes, also those that ended before it', (t) => {
   const events = [{ at: 0 }, { at: 1_000 }, { at: 20_000 }, { at: 5_000, exchange: 'okx' as const, lagMs: 9_900 }];
   t.same(pairs(burstsOf(events.slice(0, 2), 14_900)), []);
