@@ -1,4 +1,5 @@
 // The whole websocket feed on real sockets against the stand-ins of the three venues.
+import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { startBinanceStandIn } from '../../stand-ins/venues/binance.ts';
 import { startBybitStandIn } from '../../stand-ins/venues/bybit.ts';
@@ -135,4 +136,24 @@ t.test('comes back after a cut, subscribes again, and counts the reconnect', asy
       t.ok(feed.status().reconnects >= 1);
     });
   }
+});
+
+t.test('trap 1: takes neither pongs nor acknowledgements for data', async (t) => {
+  const clock = createManualClock();
+  const venue = await startBybitStandIn({ controlIntervalMs: 0 });
+  const { feed } = await startFeed(t, venue, { clock });
+  await until(() => feed.status().connected, 'the snapshots came');
+  const since = feed.status().lastMessageAt;
+
+  for (let second = 0; second < 14; second += 2) {
+    venue.sendRaw('{"success":true,"ret_msg":"pong","op":"ping"}');
+    venue.sendRaw('{"success":true,"ret_msg":"","op":"subscribe"}');
+    await delay(20);
+    await clock.advance(2_000);
+  }
+  t.ok(feed.status().connected);
+  await clock.advance(1_500);
+  await until(() => !feed.status().connected, 'given up');
+  t.match(feed.status().lastError, /mute: connected, but no data for 15 s/);
+  t.equal(feed.status().lastMessageAt, since);
 });
