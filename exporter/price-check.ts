@@ -2,6 +2,7 @@
 // in `symbols.ts`, or a stock that shares a coin's name, is noticed before it becomes a number. Pure.
 import type { Exchange, MarkPrice } from './events.ts';
 import type { Instrument } from './instruments.ts';
+import { looksScaled } from './symbols.ts';
 
 /** Perpetuals of one coin stay within a fraction of a percent of each other; a wrong multiplier is off by 900 %. */
 const TOLERANCE_RATIO = 0.05;
@@ -12,8 +13,9 @@ const TOLERANCE_RATIO = 0.05;
  * - `differs`: a plain listing that does not fit. Nothing of ours is in doubt, so it stays and is reported: two coins may
  *   share a name, or the other venue may be the one that is wrong.
  * - `unchecked`: a scaled listing that no other venue prices. It stays, on the word of the reviewed table, and is reported.
+ * - `unreviewed`: a listing that looks scaled and has no row in the table. It is counted under its own name.
  */
-export type PriceFinding = 'excluded' | 'differs' | 'unchecked';
+export type PriceFinding = 'excluded' | 'differs' | 'unchecked' | 'unreviewed';
 
 export interface PriceVerdict {
   readonly instrument: Instrument;
@@ -26,7 +28,7 @@ export interface PriceVerdict {
 
 /**
  * Judges perpetuals quoted in dollars. What fits, and what is plain and alone, gives no verdict.
- * @param marks the latest mark price of each contract, canonical, excluded contracts included
+ * @param marks the latest mark price of each contract, canonical
  */
 export function checkPrices(instruments: readonly Instrument[], marks: readonly MarkPrice[]): readonly PriceVerdict[] {
   const priceOf = new Map(marks.map((mark) => [keyOf(mark), mark.priceUsd]));
@@ -46,12 +48,18 @@ export function checkPrices(instruments: readonly Instrument[], marks: readonly 
     const others = [...venues].filter(([exchange]) => exchange !== instrument.exchange);
     const priceUsd = priceOf.get(keyOf(instrument));
     const othersUsd = median(others.flatMap(([, prices]) => median(prices) ?? []));
-    const finding = judge(instrument.multiplier !== 1, priceUsd, othersUsd);
+    const finding = judge(instrument, priceUsd, othersUsd);
     return finding ? [{ instrument, finding, priceUsd, othersUsd }] : [];
   });
 }
 
-function judge(isScaled: boolean, price: number | undefined, others: number | undefined): PriceFinding | undefined {
+function judge(
+  { multiplier, symbol }: Instrument,
+  price: number | undefined,
+  others: number | undefined,
+): PriceFinding | undefined {
+  const isScaled = multiplier !== 1;
+  if (!isScaled && looksScaled(symbol)) return 'unreviewed';
   if (price === undefined || others === undefined) return isScaled ? 'unchecked' : undefined;
   if (Math.abs(price / others - 1) <= TOLERANCE_RATIO) return undefined;
   return isScaled ? 'excluded' : 'differs';

@@ -38,19 +38,3 @@ t.test('a new listing takes the place of the old one', async (t) => {
   t.equal(catalogue.replace('bybit', [bitcoin]), true);
   t.equal(catalogue.get('bybit', '1000PEPEUSDT'), undefined);
 });
-
-t.test(
-  'an excluded contract is not counted, can still be priced, and stays out when the listing is renewed',
-  async (t) => {
-    const catalogue = filled();
-
-    catalogue.exclude('bybit', ['1000PEPEUSDT']);
-    catalogue.replace('bybit', [bitcoin, pepe]);
-
-    t.equal(catalogue.get('bybit', '1000PEPEUSDT'), undefined);
-    t.same(catalogue.list('bybit'), [bitcoin]);
-    t.equal(catalogue.getListed('bybit', '1000PEPEUSDT'), pepe);
-    catalogue.exclude('bybit', []);
-    t.equal(catalogue.get('bybit', '1000PEPEUSDT'), pepe, 'until a later check finds nothing against it');
-  },
-);

@@ -66,3 +66,9 @@ t.test('dated contracts and other quotes are not judged and judge nobody', async
     ['bybit', 'unchecked'],
   ]);
 });
+
+t.test('a listing that looks scaled and that nobody has reviewed is named', async (t) => {
+  const unreviewed = contract('bybit', '1000FOOUSDT', '1000FOO');
+
+  t.same(findings([unreviewed], [mark(unreviewed, 5)]), [['bybit', 'unreviewed']]);
+});
