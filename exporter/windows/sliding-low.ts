@@ -10,18 +10,21 @@ export class SlidingLow {
   #bucketStart = Number.NEGATIVE_INFINITY;
   #current: readonly number[] = [];
   #previous: readonly number[] = [];
+  /** Kept ready: asked for with every message, changed by few. */
+  #low: number | undefined;
 
   add(value: number, now: number): void {
     this.#turn(now);
     const largestKept = this.#current[KEPT - 1];
     if (largestKept !== undefined && value >= largestKept) return;
     this.#current = [...this.#current, value].sort(ascending).slice(0, KEPT);
+    this.#settle();
   }
 
   /** The third smallest; the largest of one or two; `undefined` when nothing came lately. */
   low(now: number): number | undefined {
     this.#turn(now);
-    return [...this.#previous, ...this.#current].sort(ascending).slice(0, KEPT).at(-1);
+    return this.#low;
   }
 
   #turn(now: number): void {
@@ -30,6 +33,11 @@ export class SlidingLow {
     this.#previous = age < 2 * BUCKET_MS ? this.#current : [];
     this.#current = [];
     this.#bucketStart = now;
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#low = [...this.#previous, ...this.#current].sort(ascending).slice(0, KEPT).at(-1);
   }
 }
 
