@@ -55,12 +55,8 @@ function orderByNeed(alerts: readonly Rule[], records: readonly Rule[]): readonl
     return level;
   };
   for (const alert of alerts) for (const need of needsOf(alert)) visit(need, []);
-  const levels: Rule[][] = [];
-  for (const record of records) {
-    const level = levelOf.get(record);
-    if (level !== undefined) (levels[level] ??= []).push(record);
-  }
-  return levels;
+  const depth = Math.max(-1, ...levelOf.values()) + 1;
+  return Array.from({ length: depth }, (_, level) => records.filter((record) => levelOf.get(record) === level));
 }
 
 /** Every word that may be the name of a series: texts in quotes and matchers are no names. */

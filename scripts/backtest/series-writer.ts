@@ -88,6 +88,11 @@ export class SeriesWriter {
     };
   }
 
+  /** No series is shown at present. */
+  get isEmpty(): boolean {
+    return this.#present.length === 0;
+  }
+
   begin(now: number): void {
     this.#now = now;
   }
