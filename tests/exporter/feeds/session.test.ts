@@ -3,18 +3,12 @@ import t from 'tap';
 import { startBinanceStandIn } from '../../stand-ins/venues/binance.ts';
 import { startBybitStandIn } from '../../stand-ins/venues/bybit.ts';
 import { startOkxStandIn } from '../../stand-ins/venues/okx.ts';
-import type { StandInContract } from '../../stand-ins/venues/venue-stand-in.ts';
 import { until } from './feed-harness.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startFeed } from './started-feed.ts';
 
 const FAST = { controlIntervalMs: 20 } as const;
 const ORDER = { side: 'long', notionalUsd: 1_000, price: 80_000 } as const;
-
-function _linear(instrumentId: string): StandInContract {
-  const base = instrumentId.replace(/USDT$/, '');
-  return { instrumentId, base, quote: 'USDT', margin: 'linear', contractValue: 1, price: 1, openInterest: 1 };
-}
 
 t.test('counts hostile frames under their reason and keeps the connection', async (t) => {
   const venue = await startBinanceStandIn(FAST);
