@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { request } from 'undici';
+import { createSystemClock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
 import type { Engines } from './engines.ts';
 import { renderConfig } from './render.ts';
@@ -19,10 +20,12 @@ export interface ReloadInput {
   readonly dataDir: string;
   readonly engines: Pick<Engines, 'promtool' | 'amtool'>;
   readonly say: (line: string) => void;
+  readonly takenWithinMs?: number;
 }
 
 /** Returns why the reload was refused, in words for people; `undefined` when both engines run on the new files. */
-export async function reloadEngines({ checkout, dataDir, engines, say }: ReloadInput): Promise<string | undefined> {
+export async function reloadEngines(input: ReloadInput): Promise<string | undefined> {
+  const { checkout, dataDir, engines, say, takenWithinMs = TAKEN_WITHIN_MS } = input;
   const state = readRunState(dataDir);
   const prometheusPid = state?.pids.prometheus;
   const alertmanagerPid = state?.pids.alertmanager;
@@ -36,11 +39,11 @@ export async function reloadEngines({ checkout, dataDir, engines, say }: ReloadI
   } catch (error) {
     return `not reloaded, what ran before goes on:\n${errorText(error)}`;
   }
-  const askedAt = Date.now() / 1_000;
+  const askedAt = createSystemClock().wallNow() / 1_000;
   process.kill(prometheusPid, 'SIGHUP');
   process.kill(alertmanagerPid, 'SIGHUP');
   for (const name of ['prometheus', 'alertmanager'] as const) {
-    if (!(await hasTaken(`http://${reachableAt(state.addresses[name])}/metrics`, name, askedAt))) {
+    if (!(await hasTaken(`http://${reachableAt(state.addresses[name])}/metrics`, name, askedAt, takenWithinMs))) {
       return `${name} did not take the new configuration: see ${join(dataDir, 'logs', `${name}.log`)}`;
     }
     say(`✓ ${name}: reloaded`);
@@ -52,15 +55,27 @@ async function check(program: string, args: readonly string[]): Promise<string> 
   try {
     return (await run(program, [...args], { timeout: 60_000 })).stdout;
   } catch (error) {
-    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new AppError('CONFIG_INVALID', `${stderr ?? ''}${stdout ?? ''}`.trim() || errorText(error), { cause: error });
+    throw new AppError('CONFIG_INVALID', printedBy(error) || errorText(error), { cause: error });
   }
 }
 
+/** What a failed program printed: promtool complains on standard error and says on standard output where. */
+function printedBy(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const stdout = 'stdout' in error ? String(error.stdout) : '';
+  const stderr = 'stderr' in error ? String(error.stderr) : '';
+  return `${stderr}${stdout}`.trim();
+}
+
 /** Both engines export when they last read their configuration with success; a second's slack, because it is a whole number there. */
-async function hasTaken(metricsUrl: string, engine: string, askedAtSeconds: number): Promise<boolean> {
+async function hasTaken(
+  metricsUrl: string,
+  engine: string,
+  askedAtSeconds: number,
+  withinMs: number,
+): Promise<boolean> {
   const series = new RegExp(`^${engine}_config_last_reload_success_timestamp_seconds (\\S+)$`, 'm');
-  for (let waitedMs = 0; waitedMs < TAKEN_WITHIN_MS; waitedMs += 200) {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 200) {
     await delay(200);
     try {
       const text = await (await request(metricsUrl)).body.text();

@@ -1,5 +1,6 @@
 // One step of the test run: a headline, its output as it comes, its outcome and its time. A failure never stops the others.
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { errorText } from '../../common/errors.ts';
 
 /** Passed and failed count checks: one for a gate, one per test for the test files. */
@@ -40,15 +41,22 @@ export function commandStep(name: string, title: string, command: readonly strin
   return { name, title, run: async () => ((await runCommand(command)) === 0 ? GATE_PASSED : GATE_FAILED) };
 }
 
-/** Runs a program with our output; resolves with its exit code, 127 when it cannot be started. */
-export function runCommand([program = '', ...args]: readonly string[]): Promise<number> {
+/**
+ * Runs a program; resolves with its exit code, 127 when it cannot be started.
+ * @param onLine takes what it prints to standard output; without it the program prints where we do
+ */
+export function runCommand(
+  [program = '', ...args]: readonly string[],
+  onLine?: (line: string) => void,
+): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'inherit' });
+    const child = spawn(program, args, { stdio: ['inherit', onLine ? 'pipe' : 'inherit', 'inherit'] });
+    if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
     child.once('error', (error) => {
       console.error(`${program}: ${error.message}`);
       resolve(127);
     });
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEngines } from '../native/engines.ts';
 import { commandStep, type Outcome, runCommand, type Step } from './step.ts';
+import { createTapDigest } from './tap-digest.ts';
 import { countTapFolder } from './tap-results.ts';
 
 /** Own code: what is here and no test loads counts as uncovered. */
@@ -13,14 +14,19 @@ export function testSteps(checkout: string): readonly Step[] {
   const reports = join(checkout, 'reports');
   const steps: readonly Step[] = [
     enginesStep(checkout),
-    commandStep('lint', 'Lint and format (biome)', ['biome', 'ci', '.']),
+    commandStep('lint', 'Lint and format (biome)', [
+      'biome',
+      'ci',
+      ...(process.stdout.isTTY ? [] : ['--colors=off']),
+      '.',
+    ]),
     commandStep('types', 'Types (tsc)', ['tsc', '--noEmit']),
     commandStep('unused', 'Unused code and dependencies (knip)', ['knip']),
     script('rules', 'Rules and configuration (promtool, amtool)', 'scripts/check-rules.ts'),
     tapStep(checkout),
     commandStep('coverage', `Coverage, at least ${LEAST_PERCENT} % of lines and branches (c8)`, [
       ...['c8', 'report', '--all', '--extension=.ts', ...COVERED.map((folder) => `--src=${folder}`)],
-      ...['--include', ...COVERED.map((folder) => `${folder}/**/*.ts`)],
+      ...COVERED.map((folder) => `--include=${folder}/**/*.ts`),
       ...['--temp-directory=.tap/coverage', `--reports-dir=${join(reports, 'coverage')}`],
       ...['--reporter=text-summary', '--reporter=html', '--reporter=json-summary'],
       ...['--check-coverage', `--lines=${LEAST_PERCENT}`, `--branches=${LEAST_PERCENT}`],
@@ -58,10 +64,16 @@ function tapStep(checkout: string): Step {
         rmSync(join(checkout, '.tap', stale), { recursive: true, force: true });
       // Unbuilt, tap trips over the plugin that .taprc switches off.
       if (!existsSync(join(checkout, '.tap', 'plugins'))) await runCommand(['tap', 'build']);
-      const code = await runCommand([
-        ...['tap', 'run', '--reporter=terse'],
-        ...['--no-disable-coverage', '--allow-empty-coverage', '--allow-incomplete-coverage', '--coverage-report=none'],
-      ]);
+      const digest = createTapDigest();
+      const code = await runCommand(
+        [
+          ...['tap', 'run', '--reporter=tap', '--no-disable-coverage', '--coverage-report=none'],
+          ...['--allow-empty-coverage', '--allow-incomplete-coverage'],
+        ],
+        (line) => {
+          for (const words of digest.add(line)) console.log(words);
+        },
+      );
       const counted = countTapFolder(join(checkout, '.tap', 'test-results'));
       const replayed = await runCommand(['tap', 'replay', '--reporter=junit', '--reporter-file=reports/junit.xml']);
       return judge(counted, code, replayed);
