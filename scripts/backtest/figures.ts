@@ -41,7 +41,7 @@ async function figureOf(
 }
 
 /** The one query of a template, its placeholders filled with the label that stands behind it. */
-function queryIn(template: string, labels: Labels): string | undefined {
+export function queryIn(template: string, labels: Labels): string | undefined {
   const [, query, label] = /`([^`]*)`\s*(?:\$labels\.(\w+))?/.exec(template) ?? [];
   if (query === undefined) return undefined;
   const filler = JSON.stringify(label === undefined ? '' : (labels[label] ?? ''));

@@ -1,6 +1,7 @@
 // npm run backtest: which alerts would have fired on recorded data.
 import { dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import { onLauncherGone } from '../launcher.ts';
 import { findEngines } from '../native/engines.ts';
 import { parseOptions, USAGE } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -8,6 +9,14 @@ import { formatReport } from './report.ts';
 import { runBacktest } from './run.ts';
 
 const checkout = dirname(dirname(import.meta.dirname));
+
+// Leaving by `exit` ends the engine and removes its folder.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+onLauncherGone(() => process.exit(1));
 
 try {
   const options = parseOptions(process.argv.slice(2));

@@ -1,5 +1,6 @@
 // A Prometheus of our own for one back-test: on a free loopback port, in a temporary folder, scraping nothing and judging
 // nothing by itself. It takes samples of the past and answers questions about them.
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +50,14 @@ export async function startBacktestEngine(program: string): Promise<BacktestEngi
       '--query.max-samples=200000000',
     ],
   });
+  // However this process goes, the folder goes with it.
+  const onExit = () => {
+    leashed.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', onExit);
   const stop = async () => {
+    process.off('exit', onExit);
     await end(leashed);
     await rm(folder, { recursive: true, force: true });
   };

@@ -41,7 +41,9 @@ function formatFaults({ recording: { faults, faultCount } }: BacktestResult): re
 }
 
 function formatAlerts({ thresholds, alerts }: Verdict, limit: number): readonly string[] {
-  const title = `${count(alerts.length)} alerts with ${thresholds}`;
+  const singles = alerts.reduce((sum, alert) => sum + (alert.singles ?? 0), 0);
+  const tells = singles > 0 ? `, among them those of ${count(singles)} large single liquidations` : '';
+  const title = `${count(alerts.length)} alerts with ${thresholds}${tells}`;
   const listed = alerts.slice(0, limit);
   const rows = listed.map((alert) => [
     new Date(alert.firedAt).toISOString().slice(0, 19).replace('T', ' '),
@@ -66,10 +68,19 @@ function nameOf({ labels }: FiredAlert): string {
   return [symbol ?? '', tier === undefined ? '' : `×${tier}`, ...more].filter((part) => part !== '').join(' ');
 }
 
-function formatFigures({ figures, value, peak, peakAt, firedAt }: FiredAlert): string {
-  const shown = Object.entries(figures ?? { value: String(value) }).map(([name, figure]) => `${name} ${figure}`);
+function formatFigures({ figures, value, peak, peakAt, firedAt, singles = 1 }: FiredAlert): string {
+  const shown = Object.entries(figures ?? { value: String(value) }).map(([name, figure]) => `${name} ${trim(figure)}`);
   const later = Math.round((peakAt - firedAt) / 1_000);
-  return [...shown, ...(later > 0 ? [`peak ${Number(peak.toPrecision(6))} after ${later} s`] : [])].join(', ');
+  return [
+    ...shown,
+    ...(later > 0 ? [`peak ${Number(peak.toPrecision(6))} after ${later} s`] : []),
+    ...(singles > 1 ? [`${singles} single liquidations`] : []),
+  ].join(', ');
+}
+
+/** `99634.4000000000` → `99634.4`. */
+function trim(figure: string): string {
+  return figure.replace(/^(-?\d+)\.0+$/, '$1').replace(/^(-?\d+\.\d*[1-9])0+$/, '$1');
 }
 
 function formatTotals({ verdicts, sessions }: BacktestResult): string {
@@ -91,8 +102,8 @@ function formatOrigin({ engineVersion, plan, missing, simulated }: BacktestResul
     'Ours: when to ask (every second near liquidations, once a minute elsewhere), `for` and `keep_firing_for`, and the',
     '  text of the figures. Receive times are those in the messages, else the event times: no delay of the network.',
     "Not in it: what Alertmanager mutes and groups and the bridge's quotas; a reader gets fewer messages than this.",
-    `Left out, because they watch the stack itself: ${plan.leftOut.join(', ') || 'none'}`,
-    `Not in a recording, so absent here: ${missing.join(', ') || 'nothing'}`,
+    `Left out: ${plan.leftOut.length} alerts that watch the stack itself (category="stack").`,
+    `Not in a recording, so absent here: ${missing.join(', ') || 'nothing'}.`,
   ];
 }
 

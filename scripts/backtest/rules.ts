@@ -22,11 +22,23 @@ export interface Rule {
   readonly keepFiringForSeconds: number;
 }
 
-/** The files of a folder, with another file in the place of its `thresholds.yml` where one is given. */
+/**
+ * The files of a folder, with another file in the place of its `thresholds.yml` where one is given.
+ * @throws AppError BACKTEST_RULES_INVALID when the folder holds none
+ */
 export function ruleFiles(folder: string, thresholds: string | undefined): readonly string[] {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  const names = namesIn(folder).filter((name) => /\.ya?ml$/.test(name));
+  if (names.length === 0) throw new AppError('BACKTEST_RULES_INVALID', `${folder} holds no rules (*.yml)`);
   const kept = names.filter((name) => thresholds === undefined || name !== THRESHOLDS);
   return [...kept.sort().map((name) => join(folder, name)), ...(thresholds === undefined ? [] : [thresholds])];
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new AppError('BACKTEST_RULES_INVALID', `${folder} cannot be read: ${errorText(error)}`, { cause: error });
+  }
 }
 
 /** @throws AppError BACKTEST_RULES_INVALID naming the file when one cannot be read or holds no rules. */

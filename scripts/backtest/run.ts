@@ -17,6 +17,7 @@ import { type BacktestEngine, startBacktestEngine } from './prometheus.ts';
 import { planRules, type RulePlan } from './rule-plan.ts';
 import { readRules, ruleFiles } from './rules.ts';
 import { type Simulated, simulate } from './simulate.ts';
+import { countSingles } from './singles.ts';
 import { planSessions, type Session } from './timeline.ts';
 
 const run = promisify(execFile);
@@ -24,6 +25,8 @@ const run = promisify(execFile);
 export interface FiredAlert extends Episode {
   /** At the moment of firing; `undefined` beyond the limit of listed alerts. */
   readonly figures: Figures | undefined;
+  /** Single liquidations that the alert tells of, where it is about such (`singles.ts`). */
+  readonly singles: number | undefined;
 }
 
 /** What one set of thresholds makes of the recording. */
@@ -139,7 +142,7 @@ async function addFigures(
   const alerts: FiredAlert[] = [];
   for (const [index, episode] of episodes.entries()) {
     const figures = index < limit ? await figuresAt(episode, episode.firedAt, engine) : undefined;
-    alerts.push({ ...episode, figures });
+    alerts.push({ ...episode, figures, singles: await countSingles(episode, engine) });
   }
   return alerts;
 }

@@ -30,7 +30,8 @@ export async function* readLines(path: string, onBytes: (read: number, total: nu
     }
     if (rest.trim() !== '') yield { text: rest.trim(), number: ++number };
   } catch (error) {
-    const message = `${path} cannot be read after line ${number}: ${errorText(error)}`;
+    const place = number === 0 ? '' : ` after line ${number}`;
+    const message = `${path} cannot be read${place}: ${errorText(error)}`;
     throw new AppError('BACKTEST_FILE_UNREADABLE', message, { cause: error });
   }
 }
