@@ -98,7 +98,7 @@ function oweFiringTo(
     isEnabled: rules.isEnabled(facts.kind),
     isChatPaused: isChatPaused(db, chat.key),
     isDuplicate: duplicate !== undefined,
-    isMuted: isMuted(db, facts),
+    isMuted: isMuted(db, facts, nowMs),
     lateness: judgeLateness(facts.kind, facts.eventAt, context.present),
     quota: judgeQuota(candidate, toldInLastHour(db, chat.key, nowMs), rules.quota),
   });

@@ -45,21 +45,26 @@ export function toldInLastHour(db: Connection, chat: string, nowMs: number): rea
   }));
 }
 
+/** An alert whose end was lost (it was inhibited when it ended, say) must not mute for ever. */
+const MUTE_SPAN_MS = 1_800_000;
+
 /** RUL-7: a cascade mutes the large single liquidations of its symbol up to its tier, a higher tier the lower ones. */
-export function isMuted(db: Connection, facts: AlertFacts): boolean {
+export function isMuted(db: Connection, facts: AlertFacts, nowMs: number): boolean {
   if (facts.symbol === undefined || facts.category !== 'market') return false;
   const higher = db.get(
-    `SELECT id FROM alerts WHERE status = 'firing' AND symbol = ? AND kind = ? AND name = ? AND tier > ? LIMIT 1`,
+    `SELECT id FROM alerts WHERE status = 'firing' AND symbol = ? AND kind = ? AND name = ? AND tier > ? AND accepted_at > ? LIMIT 1`,
     facts.symbol,
     facts.kind,
     facts.name,
     facts.tier,
+    nowMs - MUTE_SPAN_MS,
   );
   if (higher || facts.kind !== 'large_liquidation') return higher !== undefined;
   const cascade = db.get(
-    `SELECT id FROM alerts WHERE status = 'firing' AND symbol = ? AND kind = 'cascade' AND tier >= ? LIMIT 1`,
+    `SELECT id FROM alerts WHERE status = 'firing' AND symbol = ? AND kind = 'cascade' AND tier >= ? AND accepted_at > ? LIMIT 1`,
     facts.symbol,
     facts.tier,
+    nowMs - MUTE_SPAN_MS,
   );
   return cascade !== undefined;
 }
