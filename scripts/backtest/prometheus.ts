@@ -11,7 +11,7 @@ import { type LeashedProgram, spawnLeashed } from '../native/leash.ts';
 import { parseMatrix, parseVector, type RangeSeries, type Sample } from './query-answer.ts';
 
 /** Longer than any recording: everything stays in the open block, where samples of the past may still be added. */
-const ONE_BLOCK = '3650d';
+const ONE_BLOCK = '36500d';
 /** Of the engine: a range query answers at most 11,000 points a series. */
 const MAX_POINTS = 10_000;
 const START_TIMEOUT_MS = 30_000;

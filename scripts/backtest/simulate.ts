@@ -39,6 +39,7 @@ export async function simulate(
   const market = new ExporterTarget('exporter-alerting', batch, plan);
   const totals = new ExporterTarget('exporter', batch, plan);
   const total = sessions.reduce((sum, session) => sum + countScrapes(session), 0);
+  const watched = symbols ?? symbolsIn([...recording.liquidations, ...recording.state]);
   let done = 0;
   let outside = 0;
   let nextLiquidation = 0;
@@ -59,7 +60,7 @@ export async function simulate(
         symbols: book.symbolViews(now),
         market: book.marketView(now),
         state: state.read(now, () => MAX_STATE_AGE_MS),
-        watched: symbols ?? new Set([...symbolsIn([...book.totals()]), ...symbolsIn(recording.state)]),
+        watched,
       });
       if (session.hasLiquidations && now % TOTALS_STEP_MS === 0) totals.showTotals(now, book.totals());
       if (batch.isFull) await batch.flush();
