@@ -7,7 +7,7 @@ import type { RenderedConfig } from './render.ts';
 import type { ServiceSpec } from './service.ts';
 import { type NativeSettings, reachableAt, type ServiceName } from './settings.ts';
 
-// Measured on both services: these give back a fifth of the memory and cost no throughput that a feed would notice.
+// Measured on the demo: exporter and bridge together need 118 MB with these, 124 MB without (both not minified).
 const NODE_FLAGS = ['--optimize-for-size', '--max-semi-space-size=1', '--v8-pool-size=0'];
 const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 
