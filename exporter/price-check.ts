@@ -8,8 +8,9 @@ import { looksScaled } from './symbols.ts';
 const TOLERANCE_RATIO = 0.05;
 
 /**
- * - `excluded`: a scaled listing that does not fit the other venues. Its multiplier is ours and in doubt, so it must not
- *   be counted.
+ * A listing fits when its price agrees with at least half of the other venues: with three venues one wrong price then
+ * casts doubt on nobody but the venue that sent it.
+ * - `excluded`: a scaled listing that does not fit. Its multiplier is ours and in doubt, so it must not be counted.
  * - `differs`: a plain listing that does not fit. Nothing of ours is in doubt, so it stays and is reported: two coins may
  *   share a name, or the other venue may be the one that is wrong.
  * - `unchecked`: a scaled listing that no other venue prices. It stays, on the word of the reviewed table, and is reported.
@@ -46,22 +47,24 @@ export function checkPrices(instruments: readonly Instrument[], marks: readonly 
   return judged.flatMap((instrument) => {
     const venues = venuesOf.get(instrument.symbol) ?? new Map<Exchange, number[]>();
     const others = [...venues].filter(([exchange]) => exchange !== instrument.exchange);
+    const othersUsd = others.flatMap(([, prices]) => median(prices) ?? []);
     const priceUsd = priceOf.get(keyOf(instrument));
-    const othersUsd = median(others.flatMap(([, prices]) => median(prices) ?? []));
     const finding = judge(instrument, priceUsd, othersUsd);
-    return finding ? [{ instrument, finding, priceUsd, othersUsd }] : [];
+    return finding ? [{ instrument, finding, priceUsd, othersUsd: median(othersUsd) }] : [];
   });
 }
 
+/** @param others one price of each other venue that gave one */
 function judge(
   { multiplier, symbol }: Instrument,
   price: number | undefined,
-  others: number | undefined,
+  others: readonly number[],
 ): PriceFinding | undefined {
   const isScaled = multiplier !== 1;
   if (!isScaled && looksScaled(symbol)) return 'unreviewed';
-  if (price === undefined || others === undefined) return isScaled ? 'unchecked' : undefined;
-  if (Math.abs(price / others - 1) <= TOLERANCE_RATIO) return undefined;
+  if (price === undefined || others.length === 0) return isScaled ? 'unchecked' : undefined;
+  const fitting = others.filter((other) => Math.abs(price / other - 1) <= TOLERANCE_RATIO).length;
+  if (fitting * 2 >= others.length) return undefined;
   return isScaled ? 'excluded' : 'differs';
 }
 

@@ -58,6 +58,18 @@ t.test('compares with the median of the other venues, each by the median of its 
   t.equal(checkPrices([scaled, third, plain, usdc, odd], marks)[0]?.othersUsd, 1e-5);
 });
 
+t.test('one venue with a wrong price excludes none of the others', async (t) => {
+  const all = [scaled, third, plain];
+
+  t.same(findings(all, [mark(scaled, 1e-5), mark(third, 1.01e-5), mark(plain, 3e-5)]), [['okx', 'differs']]);
+  t.same(findings(all, [mark(scaled, 1e-8), mark(third, 1e-5), mark(plain, 1e-5)]), [['bybit', 'excluded']]);
+  t.same(findings(all, [mark(scaled, 1e-8), mark(third, 1e-5), mark(plain, 3e-5)]), [
+    ['bybit', 'excluded'],
+    ['binance', 'excluded'],
+    ['okx', 'differs'],
+  ]);
+});
+
 t.test('dated contracts and other quotes are not judged and judge nobody', async (t) => {
   const dated = contract('okx', 'PEPE-USDT-261225', 'PEPE', { isPerpetual: false });
   const euro = contract('okx', 'PEPE-EUR-SWAP', 'PEPE', { quote: 'EUR', isUsdQuoted: false });
