@@ -322,7 +322,10 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.same(summary.suppressed, ['muted']);
     t.same((await store.accept([single('ETH', '1')], present(0))).suppressed, []);
     t.same((await store.accept([at4('BTC', '1')], present(0))).suppressed, ['muted'], 'and its own lower tiers');
-    await store.accept([resolved(at4('BTC', '4')), resolved(at4('BTC', '1'))], present(61_000));
+    await store.accept(
+      [resolved(at4('BTC', '4')), resolved(at4('BTC', '1')), resolved(single('BTC', '16'))],
+      present(61_000),
+    );
     const later = largeLiquidation({ startsAt: START_MS + 62_000 });
     t.same((await store.accept([later], present(62_000))).suppressed, [], 'until it ends');
   });

@@ -2,6 +2,7 @@
 import type { Test } from 'tap';
 import { type Bridge, type BridgeParts, startBridge } from '../../../alert-bridge/bridge.ts';
 import { loadBridgeConfig } from '../../../alert-bridge/config.ts';
+import type { Sender } from '../../../alert-bridge/telegram/sender.ts';
 import type { Clock } from '../../../common/clock.ts';
 import { createLogger } from '../../../common/logger.ts';
 import {
@@ -34,7 +35,7 @@ export interface BridgeWishes {
   readonly environment?: Readonly<Record<string, string>>;
   readonly telegram?: TelegramStandInOptions;
   readonly clock?: Clock;
-  readonly wrapSender?: BridgeParts['wrapSender'];
+  readonly wrapSender?: (sender: Sender, apiUrl: string) => Sender;
   readonly wrapStore?: BridgeParts['wrapStore'];
 }
 
@@ -59,7 +60,7 @@ export async function runBridge(t: Test, wishes: BridgeWishes = {}): Promise<Run
     clock,
     logger: createLogger('alert-bridge', 'debug', { write: (line: string) => void lines.push(line) }),
     writeTerminal: (text) => void shown.push(text),
-    ...(wishes.wrapSender ? { wrapSender: wishes.wrapSender } : {}),
+    wrapSender: (sender) => wishes.wrapSender?.(sender, telegram.url) ?? sender,
     ...(wishes.wrapStore ? { wrapStore: wishes.wrapStore } : {}),
   });
   let isStopped = false;

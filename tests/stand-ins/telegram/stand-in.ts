@@ -62,10 +62,15 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
   let scripted: readonly ScriptedAnswer[] = [];
   let always: ScriptedAnswer | undefined;
 
+  function tellWatchers(): void {
+    for (const watcher of [...watchers]) watcher();
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, token = '', method = ''] = /^\/bot([^/]+)\/(\w+)/.exec(request.url ?? '') ?? [];
     const parameters = await readForm(request);
     requests.push({ method, token, parameters, receivedAt: Date.now() });
+    tellWatchers();
     const answer = nextAnswer(method);
     if (answer?.type === 'slow') await delay(answer.delayMs);
     if (answer && answer.type !== 'slow') {
@@ -75,7 +80,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
       const result = limited(method, parameters) ?? (await dispatch(method, parameters, response));
       reply(response, result);
     }
-    for (const watcher of [...watchers]) watcher();
+    tellWatchers();
   }
 
   function nextAnswer(method: string): ScriptedAnswer | undefined {
