@@ -20,11 +20,16 @@ const MARKET_BURST = 'derivatives_liquidation_market_burst_';
 const WINDOW = 'derivatives_liquidation_window_';
 const MARKET_WINDOW = 'derivatives_liquidation_market_window_';
 
-/** Every series that a recording can fill: a rule that asks for others finds nothing. */
+/**
+ * Every series that a recording can fill: a rule that asks for others finds nothing. Windows without a liquidation are
+ * absent, although the exporter shows 0 while it hears the venue: a recording does not say whether it was heard.
+ */
 export const SHOWN_SERIES: ReadonlySet<string> = new Set([
-  ...['events', 'notional_usd', 'largest_usd', 'timestamp_seconds', 'split_events', 'split_notional_usd'].flatMap(
-    (name) => [`${BURST}${name}`, `${MARKET_BURST}${name}`],
-  ),
+  ...['events', 'notional_usd', 'timestamp_seconds', 'split_events', 'split_notional_usd'].flatMap((name) => [
+    `${BURST}${name}`,
+    `${MARKET_BURST}${name}`,
+  ]),
+  `${BURST}largest_usd`,
   `${MARKET_BURST}symbol_notional_usd`,
   ...['events', 'notional_usd'].flatMap((name) => [`${WINDOW}${name}`, `${MARKET_WINDOW}${name}`]),
   ...['largest_usd', 'largest_price_usd', 'largest_timestamp_seconds'].map((name) => `${WINDOW}${name}`),
@@ -91,7 +96,7 @@ export class ExporterTarget {
     const own = symbol === undefined ? { slot } : { symbol, slot };
     this.#show(`${prefix}events`, burst.events, own);
     this.#show(`${prefix}notional_usd`, burst.notionalUsd, own);
-    this.#show(`${prefix}largest_usd`, burst.largestUsd, own);
+    if (symbol !== undefined) this.#show(`${prefix}largest_usd`, burst.largestUsd, own);
     this.#show(`${prefix}timestamp_seconds`, burst.endTime / 1_000, own);
     for (const { exchange, side, events, notionalUsd } of burst.parts) {
       const labels = { ...own, exchange, side };
@@ -105,6 +110,7 @@ export class ExporterTarget {
     const labels = symbol === undefined ? place : { ...place, symbol };
     this.#show(`${prefix}events`, part.events, labels);
     this.#show(`${prefix}notional_usd`, part.notionalUsd, labels);
+    if (symbol === undefined) return;
     this.#show(`${prefix}largest_usd`, part.largestUsd, labels);
     this.#show(`${prefix}largest_price_usd`, part.largestPriceUsd, labels);
     this.#show(`${prefix}largest_timestamp_seconds`, part.largestTime / 1_000, labels);
