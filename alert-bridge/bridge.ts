@@ -22,6 +22,7 @@ import type { OutboxRules, OutboxStore } from './outbox/store.ts';
 import { isLoopbackHost } from './page/access.ts';
 import { registerPage } from './page/routes.ts';
 import { createPrometheusClient } from './prometheus.ts';
+import { repeat } from './repeat.ts';
 import { createDeliveryAttempt } from './send.ts';
 import { createPacer } from './telegram/pacing.ts';
 import type { Sender } from './telegram/sender.ts';
@@ -160,18 +161,16 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     throw error;
   }
   dispatcher.start();
-  const timers = [
-    every(CHECK_PERIOD_MS, () => heartbeat.check()),
-    every(POLL_MS, () => void live.poll()),
-    every(PRUNE_PERIOD_MS, () => {
-      store.prune(clock.now()).catch((error: unknown) => logger.warn({ err: error }, 'history could not be pruned'));
-    }),
-  ];
+  const stopping = new AbortController();
+  const every = (periodMs: number, work: () => unknown) => repeat(clock, periodMs, work, stopping.signal, logger);
+  every(CHECK_PERIOD_MS, () => heartbeat.check());
+  every(POLL_MS, () => live.poll());
+  every(PRUNE_PERIOD_MS, () => store.prune(clock.now()));
   return {
     server,
     url,
     async stop() {
-      for (const timer of timers) clearInterval(timer);
+      stopping.abort();
       // No webhook is accepted any more before the loop ends: what is accepted is also committed.
       await server.close();
       await dispatcher.stop();
@@ -179,10 +178,6 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       await store.close();
     },
   };
-}
-
-function every(periodMs: number, work: () => void): NodeJS.Timeout {
-  return setInterval(work, periodMs).unref();
 }
 
 function createSender({ config, writeTerminal }: BridgeParts, metrics: BridgeMetrics): Sender {

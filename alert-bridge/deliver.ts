@@ -108,6 +108,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       attempt = { settlement: { type: 'dead', reason: 'bad_request' }, outcome: undefined };
     }
     const { outcome } = attempt;
+    if (outcome) pacer.answered(delivery.chat);
     if (outcome?.type === 'rate_limited') pacer.refused(delivery.chat, outcome.retryAfterSeconds * 1_000);
     if (outcome) breaker.record(outcome);
     if (outcome?.type === 'forbidden')

@@ -8,17 +8,20 @@ export interface Pacer {
   waitMs(chat: ChatAddress, isHigh: boolean): number;
   /** A request leaves for this chat now. */
   started(chat: ChatAddress): void;
+  /** Telegram has answered, or will not: when it counted the request lies between the two. */
+  answered(chat: ChatAddress): void;
   /** Telegram refused with `retry_after`. */
   refused(chat: ChatAddress, retryAfterMs: number): void;
 }
 
 const OVERALL_PER_SECOND = 30;
 const OVERALL_KEPT_FOR_HIGH = 4;
-/** A little over a second: Telegram counts arrivals, which jitter. */
-const CHAT_GAP_MS = 1_020;
+/** From the answer to the next request: Telegram counts arrivals, and none of them is later than its answer. */
+const CHAT_GAP_MS = 1_005;
 const GROUP_PER_MINUTE = 20;
 const GROUP_KEPT_FOR_HIGH = 4;
 const GROUP_WINDOW_MS = 60_500;
+/** A little over a second, because arrivals jitter. */
 const SECOND_MS = 1_020;
 /** After a refusal the pace is divided by this, and recovers one step a minute. */
 const SLOWDOWN = 1.5;
@@ -87,6 +90,9 @@ export function createPacer(clock: Clock): Pacer {
       pace.lastAt = at;
       second.push(at);
       if (isGroup(chat.chatId)) pace.minute.push(at);
+    },
+    answered(chat) {
+      paceOf(chat).lastAt = now();
     },
     refused(chat, retryAfterMs) {
       const at = now();

@@ -77,6 +77,16 @@ t.test('refusals in a row slow down further, up to a bound', (t) => {
   t.end();
 });
 
+t.test('the gap counts from the answer, since nobody knows when Telegram counted', (t) => {
+  const clock = createManualClock();
+  const pacer = createPacer(clock);
+  pacer.started(chat('1'));
+  clock.advance(400);
+  pacer.answered(chat('1'));
+  t.equal(pacer.waitMs(chat('1'), true), 1_005);
+  t.end();
+});
+
 t.test('the terminal has no limits', (t) => {
   const pacer = createPacer(createManualClock());
   pacer.started(chat('terminal'));
