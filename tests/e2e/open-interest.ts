@@ -1,0 +1,31 @@
+// Moves the open interest of the stand-ins: of the contracts that the exporter adds up, perpetual and margined in dollars or coin.
+import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../stand-ins/venues/contracts.ts';
+import type { Venues } from '../stand-ins/venues/start-venues.ts';
+import type { StandInContract } from '../stand-ins/venues/venue-stand-in.ts';
+import type { Venue } from './orders.ts';
+
+const LISTED: readonly (readonly [Venue, readonly StandInContract[]])[] = [
+  ['binance', BINANCE_CONTRACTS],
+  ['bybit', BYBIT_CONTRACTS],
+  ['okx', OKX_CONTRACTS],
+];
+
+export function contractsOf(symbol: string): readonly (StandInContract & { readonly venue: Venue })[] {
+  return LISTED.flatMap(([venue, contracts]) =>
+    contracts
+      .filter(({ base, quote, isPerpetual }) => base === symbol && quote.startsWith('USD') && isPerpetual !== false)
+      .map((contract) => ({ ...contract, venue })),
+  );
+}
+
+/** Sets it to `factor` times what the stand-ins began with, on all venues or on some. */
+export function scaleOpenInterest(
+  venues: Venues,
+  symbol: string,
+  factor: number,
+  on: readonly Venue[] = ['binance', 'bybit', 'okx'],
+): void {
+  for (const { venue, instrumentId, openInterest } of contractsOf(symbol)) {
+    if (on.includes(venue)) venues[venue].setOpenInterest(instrumentId, openInterest * factor);
+  }
+}
