@@ -64,14 +64,10 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     clock,
     logger,
     offsetMs: (exchange) => offsets.measuredMs(exchange, clock.now()),
-    onCatalogue: (exchange) =>
-      state.cover(
-        exchange,
-        coverOpenInterest(exchange, catalogue.list(exchange), {
-          symbols,
-          requestsPerHour: config.oiRequestsPerHour,
-        }).contracts,
-      ),
+    onCatalogue(exchange, isWhole) {
+      const bounds = { symbols, requestsPerHour: config.oiRequestsPerHour };
+      state.cover(exchange, coverOpenInterest(exchange, catalogue.list(exchange), bounds).contracts, isWhole);
+    },
     onMarketData: (reading) => existing.record(reading),
   });
 
@@ -86,6 +82,8 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     alertingMetrics: metrics.alertingMetrics,
     metricsContentType: metrics.contentType,
     feeds: () => feeds.feeds.map((feed) => feed.status()),
+    catalogues: () => exchanges.map((exchange) => feeds.refresher.status(exchange)),
+    verdicts: () => feeds.refresher.verdicts,
     uptimeSeconds: () => (clock.monotonicMs() - startedMs) / 1_000,
   });
 

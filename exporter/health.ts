@@ -1,7 +1,16 @@
 // What the exporter says of itself over HTTP: feed by feed, in words a person can act on.
 import type { EpochMs } from '../common/brands.ts';
 import type { Exchange, FeedKind } from './events.ts';
+import type { CatalogueStatus } from './feeds/catalogue-refresher.ts';
 import type { FeedStatus } from './feeds/feed.ts';
+import type { PriceFinding, PriceVerdict } from './price-check.ts';
+
+export interface HealthSources {
+  readonly feeds: () => readonly FeedStatus[];
+  readonly catalogues: () => readonly CatalogueStatus[];
+  readonly verdicts: () => readonly PriceVerdict[];
+  readonly uptimeSeconds: () => number;
+}
 
 export interface FeedHealth {
   readonly exchange: Exchange;
@@ -21,17 +30,45 @@ export interface FeedHealth {
   readonly hostOverride: string | undefined;
 }
 
+/** What the price check says of one contract. */
+export interface VerdictHealth {
+  readonly finding: PriceFinding;
+  readonly exchange: Exchange;
+  readonly contract: string;
+  readonly symbol: string;
+  readonly priceUsd: number | undefined;
+  readonly othersUsd: number | undefined;
+}
+
 export interface ExporterHealth {
   /** `ok`: every feed is connected; `degraded`: some are; `down`: none is. */
   readonly status: 'ok' | 'degraded' | 'down';
   readonly uptimeSeconds: number;
   readonly feeds: readonly FeedHealth[];
+  /** The lists of contracts: without them nothing that a venue sends can be read. */
+  readonly catalogues: readonly CatalogueStatus[];
+  readonly priceCheck: {
+    readonly counts: Readonly<Record<PriceFinding, number>>;
+    /** The gravest first, at most 50; `counts` has them all. */
+    readonly contracts: readonly VerdictHealth[];
+  };
 }
 
-export function describeHealth(feeds: readonly FeedStatus[], uptimeSeconds: number): ExporterHealth {
+/** Gravest first. */
+const FINDINGS: readonly PriceFinding[] = ['excluded', 'differs', 'unreviewed', 'unchecked'];
+const MAX_VERDICTS = 50;
+
+export function describeHealth(sources: HealthSources): ExporterHealth {
+  const feeds = sources.feeds();
   const connected = feeds.filter((feed) => feed.connected).length;
   const status = connected === 0 ? 'down' : connected < feeds.length ? 'degraded' : 'ok';
-  return { status, uptimeSeconds: Math.round(uptimeSeconds), feeds: feeds.map(describeFeed) };
+  return {
+    status,
+    uptimeSeconds: Math.round(sources.uptimeSeconds()),
+    feeds: feeds.map(describeFeed),
+    catalogues: sources.catalogues(),
+    priceCheck: describePriceCheck(sources.verdicts()),
+  };
 }
 
 /** Ready as soon as one venue's liquidations are observed: rules name the venues that are missing. */
@@ -42,6 +79,24 @@ export function isReady(feeds: readonly FeedStatus[]): boolean {
 function describeFeed(status: FeedStatus): FeedHealth {
   const { exchange, feed, connected, lastMessageAt, connectedSince, ...rest } = status;
   return { exchange, feed, connected, lastMessageAt: iso(lastMessageAt), connectedSince: iso(connectedSince), ...rest };
+}
+
+function describePriceCheck(verdicts: readonly PriceVerdict[]): ExporterHealth['priceCheck'] {
+  const of = (finding: PriceFinding) => verdicts.filter((verdict) => verdict.finding === finding);
+  const count = (finding: PriceFinding) => of(finding).length;
+  return {
+    counts: {
+      excluded: count('excluded'),
+      differs: count('differs'),
+      unreviewed: count('unreviewed'),
+      unchecked: count('unchecked'),
+    },
+    contracts: FINDINGS.flatMap(of)
+      .slice(0, MAX_VERDICTS)
+      .map(({ finding, instrument: { exchange, instrumentId, symbol }, priceUsd, othersUsd }) => {
+        return { finding, exchange, contract: instrumentId, symbol, priceUsd, othersUsd };
+      }),
+  };
 }
 
 function iso(time: EpochMs | undefined): string | undefined {

@@ -1,16 +1,13 @@
 // The exporter's HTTP routes. Scrapes and health only: nothing here changes anything.
 import type { FastifyInstance } from 'fastify';
-import type { FeedStatus } from './feeds/feed.ts';
-import { describeHealth, isReady } from './health.ts';
+import { describeHealth, type HealthSources, isReady } from './health.ts';
 
-export interface RouteSources {
+export interface RouteSources extends HealthSources {
   /** Every series, Prometheus text format. */
   readonly metrics: () => Promise<string>;
   /** The few series that alert rules need; scraped every second. */
   readonly alertingMetrics: () => Promise<string>;
   readonly metricsContentType: string;
-  readonly feeds: () => readonly FeedStatus[];
-  readonly uptimeSeconds: () => number;
 }
 
 export function registerRoutes(server: FastifyInstance, sources: RouteSources): void {
@@ -20,7 +17,7 @@ export function registerRoutes(server: FastifyInstance, sources: RouteSources): 
   server.get('/metrics/alerting', async (_request, reply) =>
     reply.type(sources.metricsContentType).send(await sources.alertingMetrics()),
   );
-  server.get('/health', async () => describeHealth(sources.feeds(), sources.uptimeSeconds()));
+  server.get('/health', async () => describeHealth(sources));
   server.get('/ready', async (_request, reply) => {
     const feeds = sources.feeds();
     if (isReady(feeds)) return { ready: true };

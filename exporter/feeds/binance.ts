@@ -46,7 +46,9 @@ export function binanceProtocol(bases: readonly string[]): VenueProtocol {
       // Streams stand in the URL, so nothing has to be asked for and there is no acknowledgement to lose.
       const streams = [LIQUIDATIONS, ...controlStreams(instruments, controlSymbols)].join('/');
       const urls = bases.map((base) => `${base}/stream?streams=${streams}`);
-      return [{ name: 'market', urls, controlTopics: [], topics: [], contracts: instruments.length }];
+      return [
+        { name: 'market', urls, controlTopics: [], topics: [], carriesWatched: true, contracts: instruments.length },
+      ];
     },
     batchSize: 1,
     subscribeFrame: (id, params) => JSON.stringify({ method: 'SUBSCRIBE', params, id: Number(id) }),

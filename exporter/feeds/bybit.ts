@@ -52,14 +52,16 @@ function planMargin(
       placed.add(topic);
     }
   };
-  place(instruments.filter(({ symbol }) => symbols.has(symbol)).map(topicOf), 1);
+  const watched = new Set(instruments.filter(({ symbol }) => symbols.has(symbol)).map(topicOf));
+  place([...watched], 1);
   place(instruments.map(topicOf), controls.length > 0 ? 2 : 1);
   return [...routes]
     .filter(([, topics]) => topics.length > 0)
     .map(([name, topics], index) => {
       const controlTopics =
         index === 0 && controls.length > 0 ? controls.map(tickerOf) : reference ? [tickerOf(reference)] : [];
-      return { name, urls, controlTopics, topics, contracts: undefined };
+      const carriesWatched = topics.some((topic) => watched.has(topic));
+      return { name, urls, controlTopics, topics, carriesWatched, contracts: undefined };
     });
 }
 

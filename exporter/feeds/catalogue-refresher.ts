@@ -1,5 +1,6 @@
-// Fills the contract catalogue from REST at start, with retries, and again every hour. A list counts only when all its pages
-// came; what the price check excludes never reaches the catalogue.
+// Fills the contract catalogue from REST at start, with retries, and again every hour. Each list of a venue (USD-M and
+// COIN-M, linear and inverse, swaps and futures) goes its own way: one that fails keeps what it had and holds up no other.
+// What the price check excludes never reaches the catalogue.
 import { backoffDelayMs } from '../../common/backoff.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -8,8 +9,10 @@ import type { Exchange, MarkPrice, Reject } from '../events.ts';
 import type { Instrument, InstrumentCatalogue } from '../instruments.ts';
 import type { VenueMapper } from '../mappers/mapper.ts';
 import { checkPrices, type PriceVerdict } from '../price-check.ts';
+import { fetchListing, type ListingAnswer } from './contract-listing.ts';
 import type { RestClient } from './rest-client.ts';
-import { VENUE_REST } from './venue-rest.ts';
+import { type Listing, VENUE_REST } from './venue-rest.ts';
+import { VerdictLog } from './verdict-log.ts';
 
 export interface CatalogueRefresherOptions {
   readonly exchanges: readonly Exchange[];
@@ -19,29 +22,51 @@ export interface CatalogueRefresherOptions {
   readonly client: RestClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A venue's contracts have changed, or come for the first time. */
+  /** A venue's contracts have changed, or come for the first time, or `missing` has. */
   readonly onChange: (exchange: Exchange) => void;
   readonly onReject: (exchange: Exchange, reject: Reject) => void;
 }
 
-interface Listing {
-  readonly instruments: readonly Instrument[];
-  readonly marks: readonly MarkPrice[];
+/** What is known of one venue's contracts. */
+export interface CatalogueStatus {
+  readonly exchange: Exchange;
+  readonly contracts: number;
+  /** Lists that have never come: while there is one, the venue's open interest would be a partial sum. */
+  readonly missing: readonly string[];
+  /** What is wrong, in plain words; `undefined` when nothing is. */
+  readonly problem: string | undefined;
+}
+
+interface Part {
+  readonly exchange: Exchange;
+  readonly listing: Listing;
+  /** `undefined` until the venue has given the list, or said that there is none. */
+  instruments: readonly Instrument[] | undefined;
+  marks: readonly MarkPrice[];
+  error: string | undefined;
 }
 
 const REFRESH_MS = 3_600_000;
 const RETRY = { baseMs: 1_000, capMs: 60_000, jitterRatio: 0.2 } as const;
-/** More pages than any venue has; a cursor that leads in a circle ends here. */
-const MAX_PAGES = 20;
+/** Without any contract for this long a venue is called blind. */
+const BLIND_AFTER_MS = 60_000;
 
 export class CatalogueRefresher {
   readonly #options: CatalogueRefresherOptions;
-  readonly #listings = new Map<Exchange, Listing>();
-  readonly #errors = new Map<Exchange, string>();
+  readonly #parts: readonly Part[];
+  readonly #verdictLog: VerdictLog;
+  readonly #startedMs: number;
   #verdicts: readonly PriceVerdict[] = [];
 
   constructor(options: CatalogueRefresherOptions) {
     this.#options = options;
+    this.#verdictLog = new VerdictLog(options.logger);
+    this.#startedMs = options.clock.monotonicMs();
+    this.#parts = options.exchanges.flatMap((exchange) =>
+      VENUE_REST[exchange].listings(options.urls[exchange]).map((listing) => {
+        return { exchange, listing, instruments: undefined, marks: [], error: undefined };
+      }),
+    );
   }
 
   /** Contracts whose prices do not fit the other venues', or could not be compared. */
@@ -49,96 +74,102 @@ export class CatalogueRefresher {
     return this.#verdicts;
   }
 
-  /** Why a venue's last refresh failed; `undefined` after a good one. */
-  lastError(exchange: Exchange): string | undefined {
-    return this.#errors.get(exchange);
+  status(exchange: Exchange): CatalogueStatus {
+    const { catalogue, clock } = this.#options;
+    const parts = this.#parts.filter((part) => part.exchange === exchange);
+    const contracts = catalogue.list(exchange).length;
+    const errors = parts.flatMap(({ listing, error }) => (error === undefined ? [] : `${listing.name}: ${error}`));
+    const waitedMs = clock.monotonicMs() - this.#startedMs;
+    const isBlind = contracts === 0 && waitedMs >= BLIND_AFTER_MS;
+    const blind = `no list of contracts for ${Math.round(waitedMs / 1_000)} s, so nothing this venue sends can be read`;
+    return {
+      exchange,
+      contracts,
+      missing: parts.filter(({ instruments }) => !instruments).map(({ listing }) => listing.name),
+      problem: [...(isBlind ? [blind] : []), ...errors].join('; ') || undefined,
+    };
   }
 
   /** Runs until the signal aborts. Never rejects for what a venue does. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#options.exchanges.map((exchange) => this.#keep(exchange, signal)));
+    await Promise.all(this.#parts.map((part) => this.#keep(part, signal)));
   }
 
-  async #keep(exchange: Exchange, signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#options;
+  async #keep(part: Part, signal: AbortSignal): Promise<void> {
+    const { client, clock, mappers, onReject } = this.#options;
+    const { exchange, listing } = part;
     let failures = 0;
     while (!signal.aborted) {
-      const problem = await this.#refresh(exchange, signal);
+      const answer = await fetchListing(listing, mappers[exchange], client, signal, (reject) =>
+        onReject(exchange, reject),
+      );
       if (signal.aborted) break;
-      if (problem) {
-        if (this.#errors.get(exchange) !== problem.text) {
-          logger.warn({ exchange, reason: problem.text }, 'no list of contracts');
-        }
-        this.#errors.set(exchange, problem.text);
-      } else this.#errors.delete(exchange);
-      const delayMs = problem ? Math.max(problem.waitMs, backoffDelayMs(failures, RETRY)) : REFRESH_MS;
-      failures = problem ? failures + 1 : 0;
+      this.#note(part, answer);
+      if (answer.type === 'listed') {
+        // The contracts serve at once; prices, which only check them, may take their time or never come.
+        part.marks = await this.#fetchMarks(part, answer.instruments, signal);
+        this.#apply();
+      }
+      const isGood = answer.type === 'listed';
+      const askedMs = answer.type === 'failed' ? answer.waitMs : 0;
+      const delayMs = isGood ? REFRESH_MS : Math.max(askedMs, backoffDelayMs(failures, RETRY));
+      failures = isGood ? 0 : failures + 1;
       await clock.sleep(delayMs, signal).catch(() => {});
     }
   }
 
-  async #refresh(exchange: Exchange, signal: AbortSignal): Promise<{ text: string; waitMs: number } | undefined> {
-    const { urls, onReject } = this.#options;
-    const instruments: Instrument[] = [];
-    for (const { market, url } of VENUE_REST[exchange].listings(urls[exchange])) {
-      let cursor: string | undefined;
-      for (let page = 0; page === 0 || (cursor !== undefined && page < MAX_PAGES); page += 1) {
-        const answer = await this.#options.client.fetchJson(url(cursor), signal);
-        if (answer.type === 'failed') return { text: `list of contracts: ${answer.text}`, waitMs: answer.waitMs };
-        const listed = this.#options.mappers[exchange].mapInstruments(answer.body, market);
-        for (const reject of listed.rejects) onReject(exchange, reject);
-        instruments.push(...listed.instruments);
-        cursor = listed.nextCursor;
-      }
+  #note(part: Part, answer: ListingAnswer): void {
+    const { exchange, listing } = part;
+    const wasUnknown = part.instruments === undefined;
+    const error = answer.type === 'listed' ? undefined : `list of contracts: ${answer.text}`;
+    if (error !== undefined && error !== part.error) {
+      this.#options.logger.warn({ exchange, list: listing.name, reason: error }, 'no list of contracts');
     }
-    if (instruments.length === 0) return { text: 'list of contracts: the answer holds none', waitMs: 0 };
-    this.#listings.set(exchange, { instruments, marks: await this.#fetchMarks(exchange, instruments, signal) });
-    this.#apply(exchange);
-    return undefined;
+    part.error = error;
+    if (answer.type === 'listed') part.instruments = answer.instruments;
+    // A list that was there and is gone is a fault of the moment: what it held is kept.
+    else if (answer.type === 'absent') part.instruments ??= [];
+    this.#apply(wasUnknown && part.instruments !== undefined ? exchange : undefined);
   }
 
-  /** For the comparison only. Prices that do not come leave the listing unchecked, not unused. */
   async #fetchMarks(
-    exchange: Exchange,
+    part: Part,
     instruments: readonly Instrument[],
     signal: AbortSignal,
   ): Promise<readonly MarkPrice[]> {
-    const { client, clock, mappers, urls } = this.#options;
+    const { client, clock, mappers } = this.#options;
+    const { market, marksUrl } = part.listing;
+    const answer = marksUrl === undefined ? undefined : await client.fetchJson(marksUrl, signal);
+    if (answer?.type !== 'answered') return [];
     const byId = new Map(instruments.map((instrument) => [instrument.instrumentId, instrument]));
-    const marks: MarkPrice[] = [];
-    for (const { url, market } of VENUE_REST[exchange].markPrices(urls[exchange])) {
-      const answer = await client.fetchJson(url, signal);
-      if (answer.type === 'failed') continue;
-      const context = { receiveTime: clock.now(), instrument: (id: string) => byId.get(id) };
-      const { events } = mappers[exchange].mapMarkPrices(answer.body, market, context);
-      marks.push(...events.filter((event) => event.type === 'mark_price'));
-    }
-    return marks;
+    const context = { receiveTime: clock.now(), instrument: (id: string) => byId.get(id) };
+    const { events } = mappers[part.exchange].mapMarkPrices(answer.body, market, context);
+    return events.filter((event) => event.type === 'mark_price');
   }
 
-  /** Compares all venues anew: what the first one listed can be judged only when a second has answered. */
-  #apply(refreshed: Exchange): void {
-    const { catalogue, logger, onChange } = this.#options;
-    const listings = [...this.#listings.values()];
-    const verdicts = checkPrices(
-      listings.flatMap(({ instruments }) => instruments),
-      listings.flatMap(({ marks }) => marks),
+  /**
+   * Compares all venues anew: what the first one listed can be judged only when a second has answered.
+   * @param settled a venue of which a list has come for the first time, also where that changes no contract
+   */
+  #apply(settled?: Exchange): void {
+    const { catalogue, exchanges, logger, onChange } = this.#options;
+    this.#verdicts = checkPrices(
+      this.#parts.flatMap(({ instruments }) => instruments ?? []),
+      this.#parts.flatMap(({ marks }) => marks),
     );
+    this.#verdictLog.report(this.#verdicts);
     const excluded = new Set(
-      verdicts.filter(({ finding }) => finding === 'excluded').map(({ instrument }) => instrument),
+      this.#verdicts.filter(({ finding }) => finding === 'excluded').map(({ instrument }) => instrument),
     );
-    for (const [exchange, { instruments }] of this.#listings) {
+    for (const exchange of exchanges) {
+      const listed = this.#parts.flatMap((part) => (part.exchange === exchange ? (part.instruments ?? []) : []));
+      const sound = listed.filter((instrument) => !excluded.has(instrument));
       const before = new Set(catalogue.list(exchange).map(({ instrumentId }) => instrumentId));
-      const sound = instruments.filter((instrument) => !excluded.has(instrument));
       const isChanged = sound.length !== before.size || sound.some(({ instrumentId }) => !before.has(instrumentId));
-      if (!isChanged && exchange !== refreshed) continue;
-      if (!catalogue.replace(exchange, sound) || !isChanged) continue;
-      logger.info({ exchange, contracts: sound.length }, 'contracts listed');
-      onChange(exchange);
+      // Also without new names: what a contract means may have changed.
+      const isReplaced = catalogue.replace(exchange, sound);
+      if (isChanged && isReplaced) logger.info({ exchange, contracts: sound.length }, 'contracts listed');
+      if ((isChanged && isReplaced) || exchange === settled) onChange(exchange);
     }
-    if (excluded.size !== this.#verdicts.filter(({ finding }) => finding === 'excluded').length) {
-      logger.warn({ contracts: [...excluded].map(({ instrumentId }) => instrumentId) }, 'contracts excluded by price');
-    }
-    this.#verdicts = verdicts;
   }
 }

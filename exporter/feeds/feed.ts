@@ -15,7 +15,10 @@ export interface FeedOutput {
 export interface FeedStatus {
   readonly exchange: Exchange;
   readonly feed: FeedKind;
-  /** Every connection the feed wants is open, subscribed and has given data (websocket); the last round succeeded (REST). */
+  /**
+   * Every connection that carries watched symbols is open, subscribed and has given data (websocket); the last round
+   * succeeded (REST). Of the others `coverage` tells.
+   */
   readonly connected: boolean;
   /** Our clock at the last data or heartbeat that proves the route; a bare open socket proves nothing. */
   readonly lastMessageAt: EpochMs | undefined;

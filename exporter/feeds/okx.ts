@@ -53,8 +53,9 @@ export function okxProtocol(urls: readonly string[]): VenueProtocol {
     plan(instruments, symbols) {
       if (instruments.length === 0) return [];
       const topics = ['liquidation-orders:SWAP', 'liquidation-orders:FUTURES'];
+      const controls = controlTopics(instruments, symbols);
       const contracts = instruments.length;
-      return [{ name: 'public', urls, controlTopics: controlTopics(instruments, symbols), topics, contracts }];
+      return [{ name: 'public', urls, controlTopics: controls, topics, carriesWatched: true, contracts }];
     },
     batchSize: 50,
     subscribeFrame: (id, topics) => JSON.stringify({ id, op: 'subscribe', args: topics.map(argOf) }),

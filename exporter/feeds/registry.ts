@@ -32,8 +32,8 @@ export interface FeedsOptions {
   readonly logger: Logger;
   /** Our clock minus the venue's, milliseconds, where known. */
   readonly offsetMs: (exchange: Exchange) => number | undefined;
-  /** A venue's contracts have changed: covered contracts must be set anew. */
-  readonly onCatalogue: (exchange: Exchange) => void;
+  /** A venue's contracts have changed: covered contracts must be set anew. @param isWhole no list is missing */
+  readonly onCatalogue: (exchange: Exchange, isWhole: boolean) => void;
   readonly onMarketData: (reading: MarketDataReading) => void;
 }
 
@@ -65,7 +65,8 @@ export function createFeeds(options: FeedsOptions): Feeds {
       logger,
       offsetMs: () => offsetMs(exchange),
       hostOverride: overrides.join(' ') || undefined,
-      catalogueError: () => refresher.lastError(exchange),
+      watchesAll: config.symbols === undefined,
+      catalogueProblem: () => refresher.status(exchange).problem,
     });
   });
   const pollers = config.exchanges.map((exchange) => {
@@ -80,6 +81,8 @@ export function createFeeds(options: FeedsOptions): Feeds {
       output,
       clock,
       logger,
+      missingLists: () => refresher.status(exchange).missing,
+      isStreamLive: () => websockets.some((feed) => feed.exchange === exchange && feed.status().connected),
     });
   });
   const refresher: CatalogueRefresher = new CatalogueRefresher({
@@ -91,7 +94,7 @@ export function createFeeds(options: FeedsOptions): Feeds {
     clock,
     logger,
     onChange(exchange) {
-      options.onCatalogue(exchange);
+      options.onCatalogue(exchange, refresher.status(exchange).missing.length === 0);
       websockets.find((feed) => feed.exchange === exchange)?.refresh();
     },
     onReject: (exchange, reject) => output.onReject(exchange, 'open_interest', reject),

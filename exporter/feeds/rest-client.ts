@@ -7,7 +7,7 @@ import { describeRefusal, type Refusal } from './venue-refusal.ts';
 
 export type RestAnswer =
   | { readonly type: 'answered'; readonly body: unknown }
-  | ({ readonly type: 'failed' } & Refusal);
+  | ({ readonly type: 'failed' /** `undefined` where none came. */; readonly status: number | undefined } & Refusal);
 
 export interface RestClient {
   /** @param body sent as JSON by POST; GET without it */
@@ -47,11 +47,12 @@ export function createRestClient(clock: Clock, timeoutMs = TIMEOUT_MS): RestClie
         const retryAfter = headers['retry-after'];
         if (statusCode !== 200) {
           const header = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
-          return { type: 'failed', ...describeRefusal(statusCode, header, clock.wallNow()) };
+          return { type: 'failed', status: statusCode, ...describeRefusal(statusCode, header, clock.wallNow()) };
         }
         return readAnswer(text);
       } catch (error) {
-        return { type: 'failed', text: `no answer: ${errorText(error) || 'connection refused'}`, waitMs: 0 };
+        const reason = errorText(error) || 'connection refused';
+        return { type: 'failed', status: undefined, text: `no answer: ${reason}`, waitMs: 0 };
       }
     },
     close: () => agent.destroy(),
@@ -63,12 +64,13 @@ function readAnswer(text: string): RestAnswer {
   try {
     body = JSON.parse(text);
   } catch {
-    return { type: 'failed', text: `an answer that is no JSON: ${text.slice(0, 80)}`, waitMs: 0 };
+    return { type: 'failed', status: 200, text: `an answer that is no JSON: ${text.slice(0, 80)}`, waitMs: 0 };
   }
   const record = asRecord(body);
   const code = textOf(record?.code) ?? textOf(record?.retCode);
   if (code !== undefined && THROTTLE_CODES.has(code)) {
-    return { type: 'failed', text: `the venue asks for fewer requests (code ${code})`, waitMs: THROTTLE_WAIT_MS };
+    const refusal = `the venue asks for fewer requests (code ${code})`;
+    return { type: 'failed', status: 200, text: refusal, waitMs: THROTTLE_WAIT_MS };
   }
   return { type: 'answered', body };
 }

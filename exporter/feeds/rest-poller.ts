@@ -25,6 +25,10 @@ export interface RestPollerOptions {
   readonly output: FeedOutput;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Lists of contracts that have not come yet: without them open interest would be a partial sum. */
+  readonly missingLists: () => readonly string[];
+  /** The venue's stream brings the mark prices of the watched symbols. */
+  readonly isStreamLive: () => boolean;
 }
 
 const MARK_PRICE_MS = 15_000;
@@ -96,12 +100,13 @@ export class RestPoller implements Feed {
   }
 
   async #pollOpenInterest(signal: AbortSignal): Promise<void> {
-    const { clock, mapper, catalogue, requestsPerHour, symbols, urls, pollSeconds } = this.#options;
+    const { clock, mapper, catalogue, missingLists, requestsPerHour, symbols, urls, pollSeconds } = this.#options;
     for (let round = 0; !signal.aborted; ) {
       const coverage = coverOpenInterest(this.exchange, catalogue.list(this.exchange), { symbols, requestsPerHour });
       const calls = VENUE_REST[this.exchange].openInterest(urls, coverage.contracts);
-      if (coverage.contracts.length === 0) {
-        this.#lastFailure ??= 'waiting for the list of contracts';
+      const missing = missingLists();
+      if (coverage.contracts.length === 0 || missing.length > 0) {
+        this.#lastFailure = `waiting for the list of contracts${missing.length > 0 ? `: ${missing.join(', ')}` : ''}`;
         await this.#sleep(CATALOGUE_WAIT_MS, signal);
         continue;
       }
@@ -142,11 +147,12 @@ export class RestPoller implements Feed {
 
   /** Apart from the budget: `OI_REQUESTS_PER_HOUR` is for open interest. */
   async #pollMarkPrices(signal: AbortSignal): Promise<void> {
-    const { clock, mapper, catalogue, urls } = this.#options;
-    const { isPricedWithOpenInterest, markPrices } = VENUE_REST[this.exchange];
-    while (!isPricedWithOpenInterest && !signal.aborted) {
+    const { clock, mapper, catalogue, urls, symbols, isStreamLive } = this.#options;
+    const { isStreamEnough, markPrices } = VENUE_REST[this.exchange];
+    while (!signal.aborted) {
       const isKnown = catalogue.list(this.exchange).length > 0;
-      if (isKnown && clock.monotonicMs() >= this.#pausedUntilMs) {
+      const isNeeded = !isStreamEnough || symbols === undefined || !isStreamLive();
+      if (isKnown && isNeeded && clock.monotonicMs() >= this.#pausedUntilMs) {
         for (const call of markPrices(urls)) await this.#call(call, mapper.mapMarkPrices, signal);
       }
       await this.#sleep(isKnown ? MARK_PRICE_MS : CATALOGUE_WAIT_MS, signal);

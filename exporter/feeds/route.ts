@@ -80,10 +80,13 @@ export class Route {
     return this.#current?.confirmed ?? 0;
   }
 
+  /** What stands in the URL cannot be asked for later: then a new session takes over from the present one. */
   follow(plan: RoutePlan): void {
+    const isElsewhere = plan.urls.join() !== this.#plan.urls.join();
     this.#plan = plan;
     this.#current?.follow(plan);
     this.#successor?.follow(plan);
+    if (isElsewhere && this.#current) this.#replace(this.#current);
   }
 
   /** Holds the connection until the signal aborts. Never rejects. */
@@ -174,7 +177,7 @@ export class Route {
     this.#current = successor;
     this.#successor = undefined;
     this.#predecessor = predecessor;
-    this.reconnects += 1;
+    if (predecessor?.isLive) this.reconnects += 1;
     void this.#options.clock.sleep(OVERLAP_MS).then(() => {
       predecessor?.end('stopped', 'replaced');
       if (this.#predecessor === predecessor) this.#predecessor = undefined;

@@ -13,6 +13,8 @@ export interface RoutePlan {
   /** Streams that speak every second or so and prove the route; asked for before the rest. */
   readonly controlTopics: readonly string[];
   readonly topics: readonly string[];
+  /** Liquidations of watched symbols come here; else only those of the rest of the universe. */
+  readonly carriesWatched: boolean;
   /** Contracts that an all-market stream covers; `undefined` where each topic is one contract. */
   readonly contracts: number | undefined;
 }

@@ -10,15 +10,25 @@ export interface RestCall {
   readonly market: Market;
 }
 
+/** One list of contracts: a product of the venue. */
+export interface Listing {
+  /** As the venue calls the product; shown to people. */
+  readonly name: string;
+  readonly market: Market;
+  /** `cursor` is the next page's where the venue pages. */
+  url(cursor: string | undefined): string;
+  /** Mark prices of its perpetuals; `undefined` where it has none. */
+  readonly marksUrl: string | undefined;
+}
+
 export interface VenueRest {
-  /** One call per list; `cursor` is the next page's where the venue pages. */
-  listings(urls: VenueUrls): readonly { readonly market: Market; url(cursor: string | undefined): string }[];
+  listings(urls: VenueUrls): readonly Listing[];
   /** One round over these contracts. */
   openInterest(urls: VenueUrls, contracts: readonly Instrument[]): readonly RestCall[];
   /** All mark prices. */
   markPrices(urls: VenueUrls): readonly RestCall[];
-  /** The open-interest answers hold the mark prices too, so nothing more needs to be asked. */
-  readonly isPricedWithOpenInterest: boolean;
+  /** The stream of a listed symbol brings all its mark prices, so they are asked for only while it is down. */
+  readonly isStreamEnough: boolean;
 }
 
 const MARKETS: readonly Market[] = ['linear', 'inverse'];
@@ -28,43 +38,56 @@ const binanceBase = ({ rest, coinMarginedRest }: VenueUrls, market: Market): str
 
 /** Linear and inverse are two products with the same paths; open interest is asked for contract by contract. */
 const binance: VenueRest = {
-  listings: (urls) => MARKETS.map((market) => ({ market, url: () => `${binanceBase(urls, market)}/exchangeInfo` })),
+  listings: (urls) =>
+    MARKETS.map((market) => ({
+      name: market === 'linear' ? 'USD-M' : 'COIN-M',
+      market,
+      url: () => `${binanceBase(urls, market)}/exchangeInfo`,
+      marksUrl: `${binanceBase(urls, market)}/premiumIndex`,
+    })),
   openInterest: (urls, contracts) =>
     contracts.map(({ margin, instrumentId }) => ({
       market: margin,
       url: `${binanceBase(urls, margin)}/openInterest?symbol=${encodeURIComponent(instrumentId)}`,
     })),
   markPrices: (urls) => MARKETS.map((market) => ({ market, url: `${binanceBase(urls, market)}/premiumIndex` })),
-  isPricedWithOpenInterest: false,
+  isStreamEnough: false,
 };
 
-const bybitTickers = ({ rest }: VenueUrls): readonly RestCall[] =>
-  MARKETS.map((market) => ({ market, url: `${rest}/v5/market/tickers?category=${market}` }));
+const bybitTickersUrl = ({ rest }: VenueUrls, market: Market): string => `${rest}/v5/market/tickers?category=${market}`;
+const bybitTickers = (urls: VenueUrls): readonly RestCall[] =>
+  MARKETS.map((market) => ({ market, url: bybitTickersUrl(urls, market) }));
 
 const bybit: VenueRest = {
-  listings: ({ rest }) =>
+  listings: (urls) =>
     MARKETS.map((market) => ({
+      name: market,
       market,
       url: (cursor) => {
         const page = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-        return `${rest}/v5/market/instruments-info?category=${market}&limit=1000${page}`;
+        return `${urls.rest}/v5/market/instruments-info?category=${market}&limit=1000${page}`;
       },
+      marksUrl: bybitTickersUrl(urls, market),
     })),
   openInterest: (urls) => bybitTickers(urls),
   markPrices: bybitTickers,
-  isPricedWithOpenInterest: true,
+  isStreamEnough: true,
 };
+
+const okxMarksUrl = (rest: string): string => `${rest}/api/v5/public/mark-price?instType=SWAP`;
 
 /** Linear and inverse come in one list, so `market` says nothing here. */
 const okx: VenueRest = {
   listings: ({ rest }) =>
     ['SWAP', 'FUTURES'].map((type) => ({
+      name: type,
       market: 'linear' as const,
       url: () => `${rest}/api/v5/public/instruments?instType=${type}`,
+      marksUrl: type === 'SWAP' ? okxMarksUrl(rest) : undefined,
     })),
   openInterest: ({ rest }) => [{ market: 'linear', url: `${rest}/api/v5/public/open-interest?instType=SWAP` }],
-  markPrices: ({ rest }) => [{ market: 'linear', url: `${rest}/api/v5/public/mark-price?instType=SWAP` }],
-  isPricedWithOpenInterest: false,
+  markPrices: ({ rest }) => [{ market: 'linear', url: okxMarksUrl(rest) }],
+  isStreamEnough: false,
 };
 
 export const VENUE_REST: Readonly<Record<Exchange, VenueRest>> = { binance, bybit, okx };

@@ -21,8 +21,10 @@ export interface WebsocketFeedOptions {
   /** Our clock minus the venue's, milliseconds, where known. */
   readonly offsetMs: () => number | undefined;
   readonly hostOverride: string | undefined;
-  /** Why the list of contracts does not come, where it does not. */
-  readonly catalogueError: () => string | undefined;
+  /** Every symbol is watched, not only the control symbols. */
+  readonly watchesAll: boolean;
+  /** What is wrong with the lists of contracts, where something is. */
+  readonly catalogueProblem: () => string | undefined;
 }
 
 export class WebsocketFeed implements Feed {
@@ -64,13 +66,14 @@ export class WebsocketFeed implements Feed {
 
   status(): FeedStatus {
     const routes = this.#routes;
-    const isConnected = routes.length > 0 && routes.every((route) => route.isLive);
+    const judged = this.#judgedRoutes();
+    const isConnected = judged.length > 0 && judged.every((route) => route.isLive);
     return {
       exchange: this.exchange,
       feed: this.feed,
       connected: isConnected,
       lastMessageAt: latest(routes.map((route) => route.lastMessageAt)),
-      connectedSince: isConnected ? latest(routes.map((route) => route.liveSince)) : undefined,
+      connectedSince: isConnected ? latest(judged.map((route) => route.liveSince)) : undefined,
       reconnects: sum(routes.map((route) => route.reconnects)),
       messages: sum(routes.map((route) => route.messages)),
       coverage: {
@@ -83,6 +86,16 @@ export class WebsocketFeed implements Feed {
       hostOverride: this.#options.hostOverride,
       circuit: routes.some((route) => route.circuit === 'open') ? 'open' : 'closed',
     };
+  }
+
+  /**
+   * Connected is said of the watched symbols: a route that carries only the rest of the universe must not turn "no
+   * liquidation of BTC" into "unknown". What the rest lacks shows in the coverage. With no watched symbol listed, or with
+   * all of them watched, every route counts.
+   */
+  #judgedRoutes(): readonly Route[] {
+    const watched = this.#routes.filter(({ plan }) => this.#options.watchesAll || plan.carriesWatched);
+    return watched.length > 0 ? watched : this.#routes;
   }
 
   #routeOf(plan: Route['plan']): Route {
@@ -109,10 +122,11 @@ export class WebsocketFeed implements Feed {
 
   #lastError(): string | undefined {
     if (this.#routes.length === 0) {
-      return `waiting for the contracts: ${this.#options.catalogueError() ?? 'not answered yet'}`;
+      return `waiting for the contracts: ${this.#options.catalogueProblem() ?? 'not answered yet'}`;
     }
     const failing = this.#routes.find((route) => !route.isLive && route.lastError !== undefined);
-    return (failing ?? this.#routes.find((route) => route.lastError !== undefined))?.lastError;
+    const route = failing ?? this.#routes.find(({ lastError }) => lastError !== undefined);
+    return route?.lastError ?? this.#options.catalogueProblem();
   }
 }
 

@@ -14,11 +14,13 @@ type Market = 'linear' | 'inverse';
  */
 export function mapInstruments(answer: unknown, market: Market): CatalogueAnswer {
   const draft = new CatalogueDraft('binance');
-  if (!isRecord(answer) || !isList(answer.symbols)) {
+  // A bare list, as recorders and proxies leave it, is taken too.
+  const rows = isRecord(answer) ? answer.symbols : answer;
+  if (!isList(rows)) {
     draft.rejectShape(`exchangeInfo: ${describeAnswer(answer)}`);
     return draft;
   }
-  for (const row of answer.symbols) {
+  for (const row of rows) {
     if (isRecord(row)) addRow(draft, row, market);
     else draft.rejectShape(`exchangeInfo row: ${describe(row)}`);
   }
@@ -78,7 +80,7 @@ export function mapMarkPrices(answer: unknown, _market: Market, context: MapCont
       draft.reject('unknown_shape', `premiumIndex: ${describeAnswer(row)}`);
       continue;
     }
-    const instrument = draft.findInstrument(row.symbol);
+    const instrument = draft.findListed(row.symbol);
     if (instrument) draft.addMarkPrice(instrument, row.markPrice);
   }
   return draft;

@@ -88,14 +88,18 @@ function mapTickers(answer: unknown, context: MapContext, add: AddRow): MappedMe
       draft.reject('unknown_shape', `ticker: ${describe(row)}`);
       continue;
     }
-    const instrument = draft.findInstrument(row.symbol);
+    const instrument = draft.findListed(row.symbol);
     if (instrument) add(draft, instrument, row);
   }
   return draft;
 }
 
-/** The rows of an answer that succeeded; a refusal comes with status 200 and a `retCode` other than 0. */
+/**
+ * The rows of an answer that succeeded; a refusal comes with status 200 and a `retCode` other than 0. A bare list, as
+ * recorders and proxies leave it, is taken too.
+ */
 function resultOf(answer: unknown): { readonly rows: readonly unknown[]; readonly cursor: unknown } | undefined {
+  if (isList(answer)) return { rows: answer, cursor: undefined };
   if (!isRecord(answer) || answer.retCode !== 0 || !isRecord(answer.result)) return undefined;
   const { list, nextPageCursor } = answer.result;
   return isList(list) ? { rows: list, cursor: nextPageCursor } : undefined;

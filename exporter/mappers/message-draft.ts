@@ -42,13 +42,21 @@ export class MessageDraft implements MappedMessage {
 
   /** The contract of that name, or a reject. */
   findInstrument(instrumentId: unknown): Instrument | undefined {
-    if (typeof instrumentId !== 'string') {
-      this.reject('invalid_field', `contract name is ${describe(instrumentId)}`);
-      return undefined;
+    const instrument = this.findListed(instrumentId);
+    if (instrument === undefined && typeof instrumentId === 'string') {
+      this.reject('unknown_instrument', describe(instrumentId));
     }
-    const instrument = this.#context.instrument(instrumentId);
-    if (instrument === undefined) this.reject('unknown_instrument', describe(instrumentId));
     return instrument;
+  }
+
+  /**
+   * The same for a row of an answer that names every contract there is: one that does not trade, or is left out of the
+   * catalogue on purpose, comes with each answer and is no fault worth counting.
+   */
+  findListed(instrumentId: unknown): Instrument | undefined {
+    if (typeof instrumentId === 'string') return this.#context.instrument(instrumentId);
+    this.reject('invalid_field', `contract name is ${describe(instrumentId)}`);
+    return undefined;
   }
 
   /**
@@ -58,7 +66,7 @@ export class MessageDraft implements MappedMessage {
    */
   addLiquidation(instrument: Instrument, liquidatedSide: Side, size: unknown, price: unknown, time: unknown): void {
     if (!instrument.isUsdQuoted) {
-      this.#rejectQuote(instrument);
+      this.reject('quote_not_usd', `${describe(instrument.instrumentId)} is quoted in ${instrument.quote}`);
       return;
     }
     const units = readNumber(size) * instrument.contractValue;
@@ -97,16 +105,12 @@ export class MessageDraft implements MappedMessage {
   }
 
   /**
-   * Open interest of a perpetual, one side counted; zero is a figure like any other. That of a dated future is left out:
-   * it is none of the covered contracts.
+   * Open interest of a perpetual in dollars, one side counted; zero is a figure like any other. That of a dated future or
+   * of another quote is left out without a word: it is none of the covered contracts, and comes with every bulk answer.
    * @param size in the same unit as a liquidation's
    */
   addOpenInterest(instrument: Instrument, size: unknown): void {
-    if (!instrument.isPerpetual) return;
-    if (!instrument.isUsdQuoted) {
-      this.#rejectQuote(instrument);
-      return;
-    }
+    if (!instrument.isPerpetual || !instrument.isUsdQuoted) return;
     const units = readNumber(size) * instrument.contractValue;
     const isInverse = instrument.margin === 'inverse';
     const quantity = isInverse ? units : units * instrument.multiplier;
@@ -125,13 +129,12 @@ export class MessageDraft implements MappedMessage {
     });
   }
 
-  /** Mark price of a perpetual; that of a dated future carries a premium and would blur the symbol's, so it is left out. */
+  /**
+   * Mark price of a perpetual in dollars; that of a dated future carries a premium and would blur the symbol's, so it is
+   * left out like that of another quote.
+   */
   addMarkPrice(instrument: Instrument, price: unknown): void {
-    if (!instrument.isPerpetual) return;
-    if (!instrument.isUsdQuoted) {
-      this.#rejectQuote(instrument);
-      return;
-    }
+    if (!instrument.isPerpetual || !instrument.isUsdQuoted) return;
     const canonicalPrice = readNumber(price) / instrument.multiplier;
     if (!isPrice(canonicalPrice)) {
       this.rejectField(instrument.instrumentId, 'mark price', price);
@@ -145,10 +148,6 @@ export class MessageDraft implements MappedMessage {
       priceUsd: usd(canonicalPrice),
       receiveTime: this.#context.receiveTime,
     });
-  }
-
-  #rejectQuote(instrument: Instrument): void {
-    this.reject('quote_not_usd', `${describe(instrument.instrumentId)} is quoted in ${instrument.quote}`);
   }
 }
 

@@ -72,12 +72,12 @@ export function mapMarkPrices(answer: unknown, _market: Market, context: MapCont
 
 /** `oi` is contracts; `oiCcy` and `oiUsd` are the venue's own conversions and are not read. */
 export function addOpenInterestRow(draft: MessageDraft, row: JsonRecord): void {
-  const instrument = draft.findInstrument(row.instId);
+  const instrument = draft.findListed(row.instId);
   if (instrument) draft.addOpenInterest(instrument, row.oi);
 }
 
 export function addMarkPriceRow(draft: MessageDraft, row: JsonRecord): void {
-  const instrument = draft.findInstrument(row.instId);
+  const instrument = draft.findListed(row.instId);
   if (instrument) draft.addMarkPrice(instrument, row.markPx);
 }
 
@@ -96,7 +96,11 @@ function mapRows(
   return draft;
 }
 
-/** The rows of an answer that succeeded; throttling (50011) comes with status 200 and a `code` other than `"0"`. */
+/**
+ * The rows of an answer that succeeded; throttling (50011) comes with status 200 and a `code` other than `"0"`. A bare
+ * list, as recorders and proxies leave it, is taken too.
+ */
 function rowsOf(answer: unknown): readonly unknown[] | undefined {
+  if (isList(answer)) return answer;
   return isRecord(answer) && answer.code === '0' && isList(answer.data) ? answer.data : undefined;
 }

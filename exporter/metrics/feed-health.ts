@@ -14,7 +14,7 @@ export function registerFeedHealth(registry: Registry, sources: MetricsSources, 
     registerGauge(registry, { name, help, labelNames: LABELS, read: () => feedSamples(reading().feeds, field) });
   gauge(
     'derivatives_feed_connected',
-    '1 while every connection of the feed is open, subscribed and has given data, else 0.',
+    '1 while every connection that carries watched symbols is open, subscribed and has given data, else 0; of the others derivatives_feed_contracts tells.',
     ({ connected }) => (connected ? 1 : 0),
   );
   gauge(

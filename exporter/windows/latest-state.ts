@@ -23,9 +23,15 @@ interface Contract {
   mark: MarkPrice | undefined;
 }
 
-type Covered = ReadonlyMap<CanonicalSymbol, ReadonlyMap<string, Contract>>;
+interface Covered {
+  readonly isWhole: boolean;
+  readonly symbols: ReadonlyMap<CanonicalSymbol, ReadonlyMap<string, Contract>>;
+}
 
-/** The bound on age for a venue that completes a round every `cadenceSeconds`: 2.5 rounds, 1 to 10 minutes. */
+/** Mark prices come every second by stream, every 15 s by REST: four of those missed is stale. */
+export const MAX_MARK_PRICE_AGE_MS = 60_000;
+
+/** The bound on the age of open interest for a venue that completes a round every `cadenceSeconds`: 2.5 rounds, 1 to 10 minutes. */
 export function maxStateAgeMs(cadenceSeconds: number | undefined): number {
   return cadenceSeconds === undefined ? 600_000 : Math.min(600_000, Math.max(60_000, cadenceSeconds * 2_500));
 }
@@ -33,9 +39,12 @@ export function maxStateAgeMs(cadenceSeconds: number | undefined): number {
 export class LatestState {
   readonly #covered = new Map<Exchange, Covered>();
 
-  /** Sets the contracts that make up a venue's figures. What is known of those that stay is kept; the others are forgotten. */
-  cover(exchange: Exchange, contracts: readonly CoveredContract[]): void {
-    const before = this.#covered.get(exchange);
+  /**
+   * Sets the contracts that make up a venue's figures. What is known of those that stay is kept; the others are forgotten.
+   * @param isWhole false while further contracts are expected: then there is no open interest, because it would be partial
+   */
+  cover(exchange: Exchange, contracts: readonly CoveredContract[], isWhole = true): void {
+    const before = this.#covered.get(exchange)?.symbols;
     const after = new Map<CanonicalSymbol, Map<string, Contract>>();
     for (const { symbol, instrumentId, margin, quote } of contracts) {
       const known = before?.get(symbol)?.get(instrumentId);
@@ -43,7 +52,7 @@ export class LatestState {
       const siblings = after.get(symbol) ?? new Map<string, Contract>();
       after.set(symbol, siblings.set(instrumentId, contract));
     }
-    this.#covered.set(exchange, after);
+    this.#covered.set(exchange, { isWhole, symbols: after });
   }
 
   /** Keeps it if the contract is covered. */
@@ -58,13 +67,15 @@ export class LatestState {
     if (contract) contract.mark = event;
   }
 
-  /** Every covered venue and symbol. `maxAgeMs` says how old a venue's values may be. */
+  /** Every covered venue and symbol. `maxAgeMs` says how old a venue's open interest may be. */
   *read(now: EpochMs, maxAgeMs: (exchange: Exchange) => number): Generator<VenueState> {
     for (const exchange of EXCHANGES) {
-      const oldest = now - maxAgeMs(exchange);
-      for (const [symbol, contracts] of this.#covered.get(exchange) ?? []) {
-        const markPriceUsd = mainMarkPrice(contracts, oldest);
-        const openInterestBase = sumOpenInterest(contracts, oldest, markPriceUsd);
+      const covered = this.#covered.get(exchange);
+      for (const [symbol, contracts] of covered?.symbols ?? []) {
+        const markPriceUsd = mainMarkPrice(contracts, now - MAX_MARK_PRICE_AGE_MS);
+        const openInterestBase = covered?.isWhole
+          ? sumOpenInterest(contracts, now - maxAgeMs(exchange), markPriceUsd)
+          : undefined;
         const isWhole = openInterestBase !== undefined && markPriceUsd !== undefined;
         const openInterestUsd = isWhole ? openInterestBase * markPriceUsd : undefined;
         yield { exchange, symbol, openInterestBase, openInterestUsd, markPriceUsd };
@@ -73,7 +84,7 @@ export class LatestState {
   }
 
   #find(event: OpenInterest | MarkPrice): Contract | undefined {
-    return this.#covered.get(event.exchange)?.get(event.symbol)?.get(event.instrumentId);
+    return this.#covered.get(event.exchange)?.symbols.get(event.symbol)?.get(event.instrumentId);
   }
 }
 

@@ -2,6 +2,7 @@
 import t from 'tap';
 import { startBybitStandIn } from '../../stand-ins/venues/bybit.ts';
 import { startOkxStandIn } from '../../stand-ins/venues/okx.ts';
+import { Connection } from '../../stand-ins/venues/stand-in-server.ts';
 import type { StandInContract } from '../../stand-ins/venues/venue-stand-in.ts';
 import { catalogueOf, until } from './feed-harness.ts';
 import { startFeed } from './started-feed.ts';
@@ -34,9 +35,9 @@ t.test('trap 11: covers every listed Bybit contract, over as many connections as
   const contracts = Array.from({ length: 999 }, (_, index) => linear(`COIN${index}LONGNAMEUSDT`));
   const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), ...contracts] });
   const { feed } = await startFeed(t, venue);
-  await until(() => feed.status().connected, 'connected');
+  await until(() => feed.status().coverage.confirmed === 1_000, 'all confirmed');
 
-  t.same(feed.status().coverage, { wanted: 1_000, confirmed: 1_000 });
+  t.match(feed.status(), { connected: true, coverage: { wanted: 1_000 } });
   t.equal(venue.connections.length, 3);
   for (const { topics } of venue.connections) t.ok(JSON.stringify([...topics]).length <= 21_000);
 });
@@ -71,4 +72,25 @@ t.test('trap 11: subscribes to new listings and drops nothing on an empty refres
   await until(() => sink.liquidations().length === 1, 'its liquidation');
   t.equal(feed.status().connectedSince, connectedSince, 'without a gap');
   t.equal(feed.status().reconnects, 0);
+});
+
+t.test('is connected while the watched contracts are heard, and shows the rest as coverage', async (t) => {
+  const others = Array.from({ length: 700 }, (_, index) => linear(`COIN${index}LONGNAMEUSDT`));
+  const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), ...others] });
+  const { feed, sink } = await startFeed(t, venue);
+  await until(() => feed.status().connected, 'connected');
+  await until(() => feed.status().coverage.confirmed === 701, 'all covered');
+  const { connectedSince } = feed.status();
+
+  venue.refuseHandshakes({ status: 503 });
+  const rest = venue.connections.filter(({ topics }) => !topics.has('allLiquidation.BTCUSDT'));
+  t.equal(rest.length, venue.connections.length - 1);
+  for (const connection of rest) if (connection instanceof Connection) connection.socket.terminate();
+  await until(() => feed.status().coverage.confirmed === 1, 'the rest is lost');
+
+  t.ok(feed.status().connected);
+  t.equal(feed.status().connectedSince, connectedSince);
+  t.match(feed.status().lastError, /connection lost|handshake refused/);
+  venue.liquidate({ instrumentId: 'BTCUSDT', ...ORDER });
+  await until(() => sink.liquidations().length === 1, 'a watched liquidation');
 });

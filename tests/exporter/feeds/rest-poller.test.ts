@@ -26,6 +26,8 @@ async function startPoller(t: Test, venue: VenueStandIn, overrides: Partial<Rest
     output: sink,
     clock,
     logger: silentLogger,
+    missingLists: () => [],
+    isStreamLive: () => true,
     ...overrides,
   });
   const asked = () => venue.requests.filter(({ path }) => /openInterest|open-interest|tickers/.test(path)).length;
@@ -180,4 +182,33 @@ t.test('waits for the contracts without asking anything', async (t) => {
   catalogue.replace('okx', full.list('okx'));
   await pass(1);
   await until(() => poller.status().connected, 'begun');
+});
+
+t.test('waits for a list that has not come, since a part of the contracts is a partial sum', async (t) => {
+  const venue = await startBinanceStandIn();
+  let missing: readonly string[] = ['COIN-M'];
+  const { poller, pass, asked } = await startPoller(t, venue, { missingLists: () => missing });
+  await pass(3);
+  t.equal(asked(), 0);
+  t.match(poller.status(), { connected: false, lastError: 'waiting for the list of contracts: COIN-M' });
+  missing = [];
+  await pass(2, 0.2);
+  await until(() => poller.status().connected, 'begun');
+});
+
+t.test('asks Bybit for prices of their own only while its stream does not bring them', async (t) => {
+  const venue = await startBybitStandIn();
+  let isStreamLive = true;
+  const { poller, sink, pass, asked } = await startPoller(t, venue, { isStreamLive: () => isStreamLive });
+  await pass(1, 0.2);
+  await until(() => poller.status().connected, 'the first round');
+  await pass(45);
+  t.equal(asked(), 2, 'one call for linear and one for inverse contracts');
+
+  isStreamLive = false;
+  const before = sink.events.filter(({ type }) => type === 'mark_price').length;
+  await pass(16);
+  await until(() => asked() === 4, 'prices');
+  t.ok(sink.events.filter(({ type }) => type === 'mark_price').length > before);
+  t.equal(poller.status().requestsLastHour, 2, 'they count apart');
 });

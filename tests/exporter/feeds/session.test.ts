@@ -117,6 +117,7 @@ const onlyLiquidations = (url: string) => (instruments: readonly unknown[]) => [
     urls: [url],
     controlTopics: [],
     topics: ['liquidation-orders:SWAP', 'liquidation-orders:FUTURES'],
+    carriesWatched: true,
     contracts: instruments.length,
   },
 ];

@@ -37,7 +37,8 @@ export async function startFeed(
     random: () => 0,
     offsetMs: sink.offsetMs,
     hostOverride: undefined,
-    catalogueError: () => undefined,
+    watchesAll: false,
+    catalogueProblem: () => undefined,
   });
   const stop = new AbortController();
   const done = feed.run(stop.signal);

@@ -89,6 +89,8 @@ t.test('trap 5: tickers give single-sided open interest and the mark price at on
     { symbol: 'BTCUSDT', markPrice: '80000', openInterest: '10', singleOpenInterest: '5' },
     { symbol: 'BTCUSD', markPrice: '80001', openInterest: '2000', singleOpenInterest: '1000' },
     { symbol: 'NOPE', markPrice: '1', singleOpenInterest: '1' },
+    { symbol: 'BTCEUR', markPrice: '1', singleOpenInterest: '1' },
+    { markPrice: '1' },
     7,
   ];
 
@@ -106,7 +108,11 @@ t.test('trap 5: tickers give single-sided open interest and the mark price at on
     ],
   );
   t.equal(markPricesOf(message).length, 2);
-  t.same(reasonsOf(message), ['unknown_instrument', 'unknown_shape']);
+  t.same(
+    reasonsOf(message),
+    ['invalid_field', 'unknown_shape'],
+    'contracts that are not listed come with every answer',
+  );
 });
 
 t.test('trap 5: a whole ticker without the single figure is refused, not halved', async (t) => {

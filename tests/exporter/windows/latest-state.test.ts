@@ -129,3 +129,25 @@ t.test('a bound on age is two and a half rounds, between one and ten minutes', (
   }
   t.end();
 });
+
+t.test('a mark price has a minute of its own, however slowly open interest comes', (t) => {
+  const state = new LatestState();
+  state.cover('bybit', [LINEAR]);
+  state.recordMarkPrice(markPrice(LINEAR, 80_000, 0));
+  state.recordOpenInterest(openInterest(LINEAR, { base: 100 }, 0));
+  const at = (ms: number) => [...state.read(epochMs(START + ms), () => 600_000)][0];
+  t.match(at(60_000), { openInterestBase: 100, markPriceUsd: 80_000 });
+  t.match(at(60_001), { openInterestBase: 100, openInterestUsd: undefined, markPriceUsd: undefined });
+  t.end();
+});
+
+t.test('has no open interest of a venue whose contracts are not all known, but its prices', (t) => {
+  const state = new LatestState();
+  state.cover('bybit', [LINEAR], false);
+  state.recordMarkPrice(markPrice(LINEAR, 80_000));
+  state.recordOpenInterest(openInterest(LINEAR, { base: 100 }));
+  t.match(figures(state), { openInterestBase: undefined, openInterestUsd: undefined, markPriceUsd: 80_000 });
+  state.cover('bybit', [LINEAR], true);
+  t.equal(figures(state)?.openInterestBase, 100);
+  t.end();
+});
