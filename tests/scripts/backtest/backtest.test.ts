@@ -11,6 +11,9 @@ import { type BacktestResult, runBacktest } from '../../../scripts/backtest/run.
 import { CHECKOUT, findTestEngines } from './engine-under-test.ts';
 
 const RULES = join(CHECKOUT, 'prometheus', 'rules');
+// Real engines on a busy machine.
+t.setTimeout(120_000);
+
 const T = Date.UTC(2026, 0, 5, 12);
 const run = promisify(execFile);
 
