@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type NativeSettings, reachableAt } from './settings.ts';
 
 const run = promisify(execFile);
 
@@ -18,14 +19,18 @@ export interface DemoMarket {
   readonly priceUsd: number;
 }
 
-/** OpenMetrics text of constant series that end at `nowSeconds`. */
-export function describeHistory(markets: readonly DemoMarket[], nowSeconds: number): string {
+/**
+ * OpenMetrics text of constant series that end at `nowSeconds`.
+ * @param exporter `host:port` that the exporter will be scraped at: what it tells then continues these very series
+ */
+export function describeHistory(markets: readonly DemoMarket[], nowSeconds: number, exporter: string): string {
   const start = Math.floor(nowSeconds) - MINUTES * 60;
   const times = Array.from({ length: (MINUTES * 60) / STEP_SECONDS + 1 }, (_, index) => start + index * STEP_SECONDS);
+  const target = `instance="${exporter}",job="exporter-alerting"`;
   const family = (name: string, read: (market: DemoMarket) => number) => [
     `# TYPE ${name} gauge`,
     ...markets.flatMap((market) => {
-      const series = `${name}{exchange="${market.exchange}",symbol="${market.symbol}"}`;
+      const series = `${name}{exchange="${market.exchange}",symbol="${market.symbol}",${target}}`;
       return times.map((time) => `${series} ${read(market)} ${time}`);
     }),
   ];
@@ -39,12 +44,12 @@ export function describeHistory(markets: readonly DemoMarket[], nowSeconds: numb
 /** Writes the past into an empty store. @throws Error with what promtool said */
 export async function writeHistory(
   promtool: string,
-  dataDir: string,
+  { dataDir, addresses }: Pick<NativeSettings, 'dataDir' | 'addresses'>,
   markets: readonly DemoMarket[],
   nowSeconds: number,
 ): Promise<void> {
   const file = join(dataDir, 'run', 'history.txt');
-  await writeFile(file, describeHistory(markets, nowSeconds));
+  await writeFile(file, describeHistory(markets, nowSeconds, reachableAt(addresses.exporter)));
   await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(dataDir, 'prometheus')]);
   await rm(file);
 }

@@ -24,13 +24,14 @@ await runInForeground(async (signal) => {
       environment: await demoEnvironment(process.env, venues.environment(), checkout, say),
       say,
       configLoaders,
-      async prepare({ dataDir }, { promtool }) {
+      async prepare(settings, { promtool }) {
+        const { dataDir } = settings;
         // A demo begins with nothing told yet: what the last one sent would hold back the same messages now.
         for (const folder of ['bridge', 'prometheus', 'alertmanager']) {
           await rm(join(dataDir, folder), { recursive: true, force: true });
         }
         prepareDataDirectory(dataDir);
-        await writeHistory(promtool, dataDir, demoMarkets(), clock.wallNow() / 1_000);
+        await writeHistory(promtool, settings, demoMarkets(), clock.wallNow() / 1_000);
       },
       accompany: () => playSession(venues, say, signal),
       signal,

@@ -21,7 +21,8 @@ for (const [claim, clockOffsetMs] of [
     await t.test('an old burst is counted and rings nobody', async (t) => {
       cascade(venues, { symbol: 'ETH', longs: 9, usd: 900_000, eventTime: Date.now() + clockOffsetMs - 35_000 });
 
-      await waitForQuery('sum(derivatives_liquidations_late_total) == 9', 30_000);
+      // Three of the nine came from OKX, older than its connection: those are taken for a replay and not counted.
+      await waitForQuery('sum(derivatives_liquidations_late_total) == 6', 30_000);
       t.same(await query('ALERTS{category="market"}'), []);
     });
 

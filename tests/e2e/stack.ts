@@ -100,7 +100,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
   const { dataDir } = settings;
   prepareDataDirectory(dataDir);
   const engines = await findEngines({ cacheDir: settings.cacheDir, log: (line) => t.comment(line) });
-  if (wishes.history) await writeHistory(engines.promtool, dataDir, wishes.history, Date.now() / 1_000);
+  if (wishes.history) await writeHistory(engines.promtool, settings, wishes.history, Date.now() / 1_000);
   const tokenFile = webhookTokenFile(environment, dataDir);
   const config = renderConfig(settings, tokenFile);
   const specs = fromSource(serviceSpecs({ settings, engines, config, environment, webhookTokenFile: tokenFile }));
