@@ -106,3 +106,8 @@ t.test('escaping is undone by what Telegram reads', (t) => {
   );
   t.end();
 });
+
+t.test('text that looks like an entity stays the text it is', (t) => {
+  t.same(parseHtml(escapeHtml('&lt;b&gt; &amp; &#60; "x"')), { type: 'text', text: '&lt;b&gt; &amp; &#60; "x"' });
+  t.end();
+});
