@@ -1,0 +1,80 @@
+// From the venue's socket to Telegram through real Prometheus and Alertmanager, stage by stage. `--intervals` measures it at
+// several intervals of scrape and rule, and what each costs.
+import { join } from 'node:path';
+import { report, runMeasurement } from '../program.ts';
+import { type ChainOptions, startChain } from '../rig/chain.ts';
+import { type CascadeTimes, playCascades } from '../rig/latency.ts';
+import { symbolNames } from '../rig/market.ts';
+import { readCpuSeconds, readDiskBytes, readMemory } from '../rig/processes.ts';
+import { quantileOf } from '../statistics.ts';
+import { formatNumber } from '../table.ts';
+
+const isQuick = process.argv.includes('--quick');
+const CASCADES = isQuick ? 10 : 50;
+const INTERVALS = ['1s', '500ms', '250ms'];
+
+/** BTC, ETH and SOL have blocks of their own; the others all share the default threshold. */
+const symbols = symbolNames(CASCADES + 3);
+const cascading = symbols.slice(3);
+
+const STAGES = ['scrape', 'rule', 'webhook', 'telegram'] as const;
+
+interface Observation {
+  readonly times: readonly CascadeTimes[];
+  readonly price: string;
+}
+
+async function observe(interval: ChainOptions['interval']): Promise<Observation> {
+  const environment = { SYMBOLS: symbols.join(','), MAX_ALERTS_PER_HOUR: '1000' };
+  const chain = await startChain({ symbols, environment, interval });
+  try {
+    const engine = chain.pid('prometheus');
+    const used = {
+      cpu: readCpuSeconds(engine),
+      at: performance.now(),
+      disk: readDiskBytes(join(chain.dataDir, 'prometheus')),
+    };
+    const times = await playCascades(chain, cascading);
+    const seconds = (performance.now() - used.at) / 1_000;
+    const cpu = (100 * (readCpuSeconds(engine) - used.cpu)) / seconds;
+    const disk = (readDiskBytes(join(chain.dataDir, 'prometheus')) - used.disk) / seconds;
+    const price = `Prometheus ${formatNumber(cpu)} % of a core, ${formatNumber(readMemory(engine).rssMb)} MB, log ${formatNumber((disk * 3_600) / 2 ** 20)} MB/h`;
+    return { times, price };
+  } finally {
+    await chain.stop();
+  }
+}
+
+function stageTimes(times: readonly CascadeTimes[], stage: (typeof STAGES)[number]): readonly number[] {
+  return times.map((time) => time[stage]).filter((time) => time !== undefined);
+}
+
+function describeStages({ times, price }: Observation): string {
+  const lines = STAGES.map((stage) => {
+    const reached = stageTimes(times, stage);
+    if (reached.length === 0) return `  ${stage.padEnd(9)} never`;
+    const at = (quantile: number) => formatNumber(Math.round(quantileOf(reached, quantile))).padStart(6);
+    return `  ${stage.padEnd(9)} p50 ${at(0.5)}  p90 ${at(0.9)}  p99 ${at(0.99)} ms after the event (${reached.length} of ${times.length})`;
+  });
+  return [...lines, `  ${price}`].join('\n');
+}
+
+await runMeasurement(async () => {
+  if (process.argv.includes('--intervals')) {
+    for (const interval of INTERVALS) console.log(`\n${interval}\n${describeStages(await observe(interval))}`);
+    return;
+  }
+  const observation = await observe(undefined);
+  console.log(`\n${describeStages(observation)}`);
+  const { times } = observation;
+  const delivered = stageTimes(times, 'telegram');
+  if (delivered.length < times.length) {
+    throw new Error(`${times.length - delivered.length} of ${times.length} cascades never reached Telegram`);
+  }
+  const note = `${times.length} cascades`;
+  report('event_to_scrape_p99_ms', quantileOf(stageTimes(times, 'scrape'), 0.99), note);
+  report('event_to_rule_p99_ms', quantileOf(stageTimes(times, 'rule'), 0.99), note);
+  report('event_to_webhook_p99_ms', quantileOf(stageTimes(times, 'webhook'), 0.99), note);
+  report('event_to_telegram_p50_ms', quantileOf(delivered, 0.5), note);
+  report('event_to_telegram_p99_ms', quantileOf(delivered, 0.99), note);
+});

@@ -1,0 +1,56 @@
+// The three stand-ins with as many contracts as a benchmark wants, and liquidations on them by symbol.
+import { type BinanceStandIn, startBinanceStandIn } from '../../stand-ins/venues/binance.ts';
+import { startBybitStandIn } from '../../stand-ins/venues/bybit.ts';
+import { type OkxStandIn, startOkxStandIn } from '../../stand-ins/venues/okx.ts';
+import type { LiquidationOrder, VenueStandIn } from '../../stand-ins/venues/venue-stand-in.ts';
+import { contractsOf, instrumentIdOf, MARKET_PRICE, type VenueName } from './market.ts';
+
+export interface BenchVenues {
+  readonly binance: BinanceStandIn;
+  readonly bybit: VenueStandIn;
+  readonly okx: OkxStandIn;
+  readonly all: readonly VenueStandIn[];
+  environment(): Readonly<Record<string, string>>;
+  /** One liquidation in a message of its own. */
+  liquidate(venue: VenueName, symbol: string, notionalUsd: number, eventTime?: number): void;
+  /** Several of one symbol in one message, where the venue does that. */
+  liquidateMany(venue: VenueName, symbol: string, notionalsUsd: readonly number[]): void;
+  close(): Promise<void>;
+}
+
+export async function startBenchVenues(symbols: readonly string[]): Promise<BenchVenues> {
+  const [binance, bybit, okx] = await Promise.all([
+    startBinanceStandIn({ contracts: contractsOf('binance', symbols) }),
+    startBybitStandIn({ contracts: contractsOf('bybit', symbols) }),
+    startOkxStandIn({ contracts: contractsOf('okx', symbols) }),
+  ]);
+  const all: readonly VenueStandIn[] = [binance, bybit, okx];
+  const byName: Readonly<Record<VenueName, VenueStandIn>> = { binance, bybit, okx };
+  let orders = 0;
+  const orderOf = (venue: VenueName, symbol: string, notionalUsd: number, eventTime?: number): LiquidationOrder => {
+    orders += 1;
+    return {
+      instrumentId: instrumentIdOf(venue, symbol),
+      side: orders % 3 === 0 ? 'short' : 'long',
+      price: MARKET_PRICE,
+      notionalUsd,
+      ...(eventTime === undefined ? {} : { eventTime }),
+    };
+  };
+  return {
+    binance,
+    bybit,
+    okx,
+    all,
+    environment: () => Object.assign({}, ...all.map((venue) => venue.environment())),
+    liquidate(venue, symbol, notionalUsd, eventTime) {
+      byName[venue].liquidate(orderOf(venue, symbol, notionalUsd, eventTime));
+    },
+    liquidateMany(venue, symbol, notionalsUsd) {
+      byName[venue].liquidate(...notionalsUsd.map((notionalUsd) => orderOf(venue, symbol, notionalUsd)));
+    },
+    async close() {
+      await Promise.all(all.map((venue) => venue.close()));
+    },
+  };
+}
