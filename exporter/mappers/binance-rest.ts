@@ -4,7 +4,7 @@ import { CatalogueDraft } from './catalogue-draft.ts';
 import type { CatalogueAnswer, MapContext, MappedMessage } from './mapper.ts';
 import { MessageDraft } from './message-draft.ts';
 import { readNumber } from './numeric.ts';
-import { describe, describeAnswer, isList, isRecord } from './shape.ts';
+import { describe, describeAnswer, isList, isRecord, saysOtherwise } from './shape.ts';
 
 type Market = 'linear' | 'inverse';
 
@@ -29,12 +29,7 @@ export function mapInstruments(answer: unknown, market: Market): CatalogueAnswer
 
 function addRow(draft: CatalogueDraft, row: Readonly<Record<string, unknown>>, market: Market): void {
   // fapi says `status`, dapi says `contractStatus`.
-  const status = row.status ?? row.contractStatus;
-  if (typeof status !== 'string') {
-    draft.rejectField(row.symbol, 'status', status);
-    return;
-  }
-  if (status !== 'TRADING') return;
+  if (saysOtherwise(row.status ?? row.contractStatus, 'TRADING')) return;
   const contractType = row.contractType;
   if (typeof contractType !== 'string') {
     draft.rejectField(row.symbol, 'contractType', contractType);

@@ -4,7 +4,7 @@ import type { Instrument } from '../instruments.ts';
 import { CatalogueDraft } from './catalogue-draft.ts';
 import type { CatalogueAnswer, MapContext, MappedMessage } from './mapper.ts';
 import { MessageDraft } from './message-draft.ts';
-import { describe, describeAnswer, isList, isRecord, type JsonRecord } from './shape.ts';
+import { describe, describeAnswer, isList, isRecord, type JsonRecord, saysOtherwise } from './shape.ts';
 
 type Market = 'linear' | 'inverse';
 
@@ -36,11 +36,7 @@ export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswe
 }
 
 function addRow(draft: CatalogueDraft, row: JsonRecord): void {
-  if (typeof row.status !== 'string') {
-    draft.rejectField(row.symbol, 'status', row.status);
-    return;
-  }
-  if (row.status !== 'Trading') return;
+  if (saysOtherwise(row.status, 'Trading')) return;
   const contract = CONTRACT_TYPES.get(row.contractType);
   if (contract === undefined) {
     draft.rejectField(row.symbol, 'contractType', row.contractType);

@@ -3,7 +3,7 @@ import { CatalogueDraft } from './catalogue-draft.ts';
 import type { CatalogueAnswer, MapContext, MappedMessage } from './mapper.ts';
 import { MessageDraft } from './message-draft.ts';
 import { readNumber } from './numeric.ts';
-import { describe, describeAnswer, isList, isRecord, type JsonRecord } from './shape.ts';
+import { describe, describeAnswer, isList, isRecord, type JsonRecord, saysOtherwise } from './shape.ts';
 
 type Market = 'linear' | 'inverse';
 
@@ -24,11 +24,7 @@ export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswe
 }
 
 function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
-  if (typeof row.state !== 'string') {
-    draft.rejectField(row.instId, 'state', row.state);
-    return;
-  }
-  if (row.state !== 'live') return;
+  if (saysOtherwise(row.state, 'live')) return;
   if (row.instType !== 'SWAP' && row.instType !== 'FUTURES') {
     draft.rejectField(row.instId, 'instType', row.instType);
     return;
@@ -46,7 +42,7 @@ function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
   }
   // One contract is `ctVal` of `ctValCcy`; were that another currency, the size would mean something else.
   const unit = row.ctType === 'linear' ? base : 'USD';
-  if (row.ctValCcy !== unit) {
+  if (saysOtherwise(row.ctValCcy, unit)) {
     draft.rejectField(row.instId, `ctVal in ${unit} expected, ctValCcy`, row.ctValCcy);
     return;
   }
@@ -56,7 +52,7 @@ function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
     quote,
     isPerpetual: row.instType === 'SWAP',
     margin: row.ctType,
-    contractValue: readNumber(row.ctVal) * readNumber(row.ctMult),
+    contractValue: readNumber(row.ctVal) * readNumber(row.ctMult ?? '1'),
   });
 }
 

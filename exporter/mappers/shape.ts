@@ -37,3 +37,8 @@ export function describeAnswer(answer: unknown): string {
 export function clipDetail(text: string): string {
   return text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL - 1)}…`;
 }
+
+/** A field that contradicts what is expected. One that the venue left out contradicts nothing: absence is no statement. */
+export function saysOtherwise(value: unknown, expected: string): boolean {
+  return value !== undefined && value !== expected;
+}

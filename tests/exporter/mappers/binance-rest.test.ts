@@ -92,7 +92,6 @@ t.test('drops a row that is wrong and keeps its neighbours', async (t) => {
     { ...linear, symbol: undefined },
     { ...linear, symbol: '' },
     { ...linear, symbol: 'X'.repeat(65) },
-    { ...linear, status: undefined },
     { ...linear, contractType: null },
     { ...linear, baseAsset: '' },
     { ...linear, baseAsset: 7 },
@@ -201,4 +200,11 @@ t.test('reads the recorded answers', { skip: skipWithoutRecordings }, async (t) 
       ['BTCUSD_PERP', 678_465_700],
     ],
   );
+});
+
+t.test('a contract whose state the venue does not tell counts as listed', async (t) => {
+  const { instruments, rejects } = mapInstruments({ symbols: [{ ...linear, status: undefined }] }, 'linear');
+
+  t.equal(instruments[0]?.instrumentId, linear.symbol);
+  t.same(rejects, []);
 });

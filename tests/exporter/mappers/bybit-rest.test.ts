@@ -50,7 +50,6 @@ t.test('hands on the cursor of the next page, and none on the last', async (t) =
 
 t.test('drops a row that is wrong and keeps its neighbours', async (t) => {
   for (const [bad, reason] of [
-    [{ ...row, status: undefined }, 'invalid_field'],
     [{ ...row, contractType: '__proto__' }, 'invalid_field'],
     [{ ...row, baseCoin: undefined }, 'invalid_field'],
     [{ ...row, quoteCoin: 5 }, 'invalid_field'],
@@ -154,4 +153,11 @@ t.test('reads the recorded listing', { skip: skipWithoutRecordings }, async (t) 
   t.match(find('SHIB1000PERP'), { symbol: 'SHIB', multiplier: 1_000, quote: 'USDC' });
   t.match(find('1000000BABYDOGEUSDT'), { symbol: 'BABYDOGE', multiplier: 1_000_000 });
   t.match(find('1INCHUSDT'), { symbol: '1INCH', multiplier: 1 });
+});
+
+t.test('a contract whose state the venue does not tell counts as listed', async (t) => {
+  const { instruments, rejects } = mapInstruments(page([{ ...row, status: undefined }]), 'linear');
+
+  t.equal(instruments[0]?.instrumentId, row.symbol);
+  t.same(rejects, []);
 });

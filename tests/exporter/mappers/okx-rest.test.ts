@@ -82,7 +82,6 @@ t.test('drops a row that is wrong and keeps its neighbours', async (t) => {
     [{ ...linear, ctType: '__proto__' }, 'invalid_field'],
     [{ ...linear, ctValCcy: 'USDT' }, 'invalid_field'],
     [{ ...coinMargined, ctValCcy: 'BTC' }, 'invalid_field'],
-    [{ ...linear, state: undefined }, 'invalid_field'],
     [{ ...linear, instType: 'OPTION' }, 'invalid_field'],
     [{ ...linear, instId: undefined }, 'invalid_field'],
     [{ ...linear, uly: 'BTC', instFamily: '' }, 'invalid_field'],
@@ -151,4 +150,12 @@ t.test('reads the recorded listing', { skip: skipWithoutRecordings }, async (t) 
   t.match(find('BTC-USD-SWAP'), { margin: 'inverse', contractValue: 100, quote: 'USD' });
   t.match(find('ETH-USD-SWAP'), { margin: 'inverse', contractValue: 10 });
   t.match(find('1INCH-USDT-SWAP'), { symbol: '1INCH', multiplier: 1 });
+});
+
+t.test('a contract whose state, unit or multiplier the venue does not tell counts as listed', async (t) => {
+  const silent = { ...linear, state: undefined, ctValCcy: undefined, ctMult: undefined };
+  const { instruments, rejects } = read(silent);
+
+  t.equal(instruments[0]?.contractValue, Number(linear.ctVal));
+  t.same(rejects, []);
 });
