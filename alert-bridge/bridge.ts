@@ -81,7 +81,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     prometheus: createPrometheusClient(config.prometheusUrl),
     clock,
     logger,
-    onGrown: () => dispatcher.wake(),
+    onChanged: () => dispatcher.wake(),
   });
   const dispatcher = createDispatcher({
     store,

@@ -1,5 +1,6 @@
 // The life of a message: while market alerts fire, Prometheus is asked every few seconds what they say now, because
 // Alertmanager does not tell when only figures change. Nothing is asked while nothing lives.
+import type { EpochMs } from '../common/brands.ts';
 import type { Clock } from '../common/clock.ts';
 import { errorText } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
@@ -10,12 +11,12 @@ import type { OutboxStore } from './outbox/store.ts';
 import type { PrometheusClient } from './prometheus.ts';
 
 export interface LiveMessagesOptions {
-  readonly store: Pick<OutboxStore, 'living' | 'observe'>;
+  readonly store: Pick<OutboxStore, 'living' | 'observe' | 'end'>;
   readonly prometheus: PrometheusClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** An edit is owed. */
-  readonly onGrown: () => void;
+  /** An edit or an end is owed. */
+  readonly onChanged: () => void;
 }
 
 export interface LiveMessages {
@@ -29,20 +30,35 @@ export const POLL_MS = 3_000;
 /** The window that fired lies before the alert's first event time. */
 const LEAD_MS = 31_000;
 const MAX_CACHED = 64;
+const LOST_END_MS = 60_000;
 
-export function createLiveMessages({ store, prometheus, clock, logger, onGrown }: LiveMessagesOptions): LiveMessages {
+export function createLiveMessages({ store, prometheus, clock, logger, onChanged }: LiveMessagesOptions): LiveMessages {
   const totals = new Map<string, Promise<EpisodeTotals | undefined>>();
+  /** When Prometheus last had the alert; an alert that it never had is not ours to end. */
+  const seenAt = new Map<number, EpochMs>();
   let lastError = '';
 
   async function look(): Promise<void> {
     const living = await store.living();
-    if (living.length === 0) return;
+    if (living.length === 0) return seenAt.clear();
     const firing = await prometheus.alerts();
     for (const alert of living) {
       const match = firing.find(({ labels }) => isSameAlert(labels, alert.labels));
-      if (match && (await store.observe(alert.id, match.annotations, clock.now()))) onGrown();
+      if (match) {
+        seenAt.set(alert.id, clock.now());
+        if (await store.observe(alert.id, match.annotations, clock.now())) onChanged();
+      } else await endIfGone(alert.id);
     }
     lastError = '';
+  }
+
+  /** Alertmanager tells an end within seconds; one that it still owes after this it will not tell. */
+  async function endIfGone(alertId: number): Promise<void> {
+    const lastSeenAt = seenAt.get(alertId);
+    if (lastSeenAt === undefined || clock.now() - lastSeenAt < LOST_END_MS) return;
+    seenAt.delete(alertId);
+    await store.end(alertId, lastSeenAt, clock.now());
+    onChanged();
   }
 
   return {

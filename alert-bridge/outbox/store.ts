@@ -68,6 +68,8 @@ export interface OutboxStore {
   living(): Promise<readonly StoredAlert[]>;
   /** Takes in fresher figures of a living alert and owes an edit where they grew. `true` when they did. */
   observe(alertId: number, annotations: Texts, now: EpochMs): Promise<boolean>;
+  /** Ends an alert whose end Alertmanager never told (it drops the ends of alerts that are inhibited at the time). */
+  end(alertId: number, endedAt: EpochMs, now: EpochMs): Promise<void>;
   counts(): Promise<OutboxCounts>;
   /** The newest deliveries first. */
   recent(limit: number): Promise<readonly DeliveryRecord[]>;

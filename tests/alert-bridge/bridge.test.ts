@@ -71,6 +71,19 @@ t.test('a growing cascade is one message, edited, and ends with its totals', asy
   t.equal(telegram.messages.length, 1);
 });
 
+t.test('a message whose end Alertmanager never tells ends when Prometheus has long lost the alert', async (t) => {
+  const prometheus = await startPrometheus(t);
+  const { post, telegram, clock } = await runBridge(t, { environment: { PROMETHEUS_URL: prometheus.url } });
+  const alert = cascade({ startsAt: clock.now() });
+  prometheus.alerts = [
+    { state: 'firing', labels: alert.labels, annotations: { ...alert.annotations, notional_usd: '9000000' } },
+  ];
+  await post(webhookOf([alert]));
+  await telegram.waitFor((message) => message.text.includes('$9M'), 10_000);
+  prometheus.alerts = [];
+  await telegram.waitFor((message) => message.text.startsWith('✅ BTC LIQUIDATION CASCADE ended'), 20_000);
+});
+
 t.test('a Prometheus that fails costs figures, not messages', async (t) => {
   const prometheus = await startPrometheus(t);
   prometheus.status = 503;

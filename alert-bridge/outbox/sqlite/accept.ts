@@ -36,7 +36,7 @@ export function acceptAlert(context: AcceptContext, alert: Alert): boolean {
   );
   if (alert.status === 'resolved') {
     if (known === undefined) return acceptUnknownEnd(context, alert, facts);
-    return known.status === 'firing' && acceptResolved(context, integer(known, 'id'), alert);
+    return known.status === 'firing' && acceptResolved(context, integer(known, 'id'), alert.endsAt);
   }
   if (known === undefined) {
     oweFiring(context, insertAlert(db, alert, facts, context.nowMs), alert, facts);

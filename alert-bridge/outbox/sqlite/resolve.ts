@@ -1,14 +1,23 @@
 // An alert ends: its message is owed its end state, or the end takes the place of news that had not left yet.
-import { type Alert, PRIORITIES } from '../../alert.ts';
+import { PRIORITIES } from '../../alert.ts';
 import type { SuppressReason } from '../delivery.ts';
 import type { AcceptContext } from './accept.ts';
 import { integer, member, type Row, text } from './connection.ts';
 import { insertDelivery, suppressPending } from './deliveries.ts';
 
+/** What ending an alert needs of the context of a webhook. */
+export type EndContext = Pick<AcceptContext, 'db' | 'nowMs' | 'suppressed'>;
+
+/** Ends every alert that one message tells of. */
+export function endGroup(context: EndContext, rootId: number, endedAtMs: number): void {
+  const rows = context.db.all(`SELECT id FROM alerts WHERE root_id = ? AND status = 'firing'`, rootId);
+  for (const row of rows) acceptResolved(context, integer(row, 'id'), endedAtMs);
+}
+
 /** `true`: an end is always news once. */
-export function acceptResolved(context: AcceptContext, alertId: number, alert: Alert): boolean {
+export function acceptResolved(context: EndContext, alertId: number, endedAtMs: number | undefined): boolean {
   const { db } = context;
-  const endsAt = Math.round(alert.endsAt ?? context.nowMs);
+  const endsAt = Math.round(endedAtMs ?? context.nowMs);
   db.run(`UPDATE alerts SET status = 'resolved', ends_at = ? WHERE id = ?`, endsAt, alertId);
   const root = db.get('SELECT root_id FROM alerts WHERE id = ?', alertId);
   const rootId = root ? integer(root, 'root_id') : alertId;
@@ -19,14 +28,14 @@ export function acceptResolved(context: AcceptContext, alertId: number, alert: A
 }
 
 /** The newest telling of this alert in each chat. */
-function firingDeliveries({ db }: AcceptContext, alertId: number): readonly Row[] {
+function firingDeliveries({ db }: EndContext, alertId: number): readonly Row[] {
   return db.all(
     `SELECT * FROM deliveries WHERE id IN (SELECT MAX(id) FROM deliveries WHERE alert_id = ? AND phase = 'firing' GROUP BY chat)`,
     alertId,
   );
 }
 
-function endFor(context: AcceptContext, firing: Row, alertId: number, rootId: number, isOver: boolean): void {
+function endFor(context: EndContext, firing: Row, alertId: number, rootId: number, isOver: boolean): void {
   const { db, nowMs } = context;
   const isDuplicate = firing.state === 'suppressed' && firing.reason === 'duplicate';
   const toldBy = isDuplicate ? db.get('SELECT * FROM deliveries WHERE id = ?', firing.target_id ?? null) : firing;
@@ -59,7 +68,7 @@ function endFor(context: AcceptContext, firing: Row, alertId: number, rootId: nu
   if (reason) context.suppressed.push(reason);
 }
 
-function supersedeEdits({ db, nowMs }: AcceptContext, targetId: number): void {
+function supersedeEdits({ db, nowMs }: EndContext, targetId: number): void {
   for (const row of db.all(
     `SELECT id FROM deliveries WHERE target_id = ? AND phase = 'update' AND state = 'pending'`,
     targetId,

@@ -12,6 +12,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { insertDelivery } from './deliveries.ts';
 import { livingAlerts, observeAlert } from './observe.ts';
 import { readCounts, readRecent } from './reports.ts';
+import { endGroup } from './resolve.ts';
 import { giveBackPages, pruneStep } from './retention.ts';
 import { settleDelivery } from './settle.ts';
 
@@ -70,6 +71,9 @@ export function openSqliteStore({ path, rules, chats, now }: SqliteStoreOptions)
     living: async () => livingAlerts(db),
     observe: async (alertId, annotations, at) =>
       attempt(db, () => observeAlert(db, alertId, annotations, Math.round(at))),
+    async end(alertId, endedAt, at) {
+      attempt(db, () => endGroup({ db, nowMs: Math.round(at), suppressed: [] }, alertId, endedAt));
+    },
     counts: async () => readCounts(db),
     recent: async (limit) => readRecent(db, limit),
     async prune(at) {

@@ -445,6 +445,19 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal(await store.observe(12_345, figures(9e9), at(220_000)), false);
   });
 
+  t.test('an end that Alertmanager lost can be given by hand, for all that the message tells of', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([cascade()], present(0));
+    await drain(store, 0);
+    await store.accept([cascade({ startsAt: START_MS + 20_000 })], present(20_000));
+    await drain(store, 20_000);
+    await store.end(1, at(50_000), at(120_000));
+    const [end, ...others] = await drain(store, 120_000);
+    t.match(end, { phase: 'resolved', target: { messageId: 1 }, subject: { alert: { endsAt: START_MS + 50_000 } } });
+    t.same(others, []);
+    t.equal((await store.accept([resolved(cascade())], present(121_000))).fresh, 0, 'its own end, late, is no news');
+  });
+
   t.test('edits keep their distance from the message and from each other', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
