@@ -132,10 +132,20 @@ export const mutants: readonly Mutant[] = [
     find: `['liquidation-orders', addLiquidations]`,
     replace: `['liquidation-orders', (draft, row) => { draft.noteSentTime(1791565600771); addLiquidations(draft, row); }]`,
   },
-  { ...OKX_REST, name: 'OKX contract value without its multiplier', find: ` * readNumber(row.ctMult)`, replace: `` },
+  {
+    ...OKX_REST,
+    name: 'OKX contract value without its multiplier',
+    find: ` * readNumber(row.ctMult ?? '1')`,
+    replace: ``,
+  },
   { ...OKX_REST, name: 'OKX open interest in coins for contracts', find: `row.oi)`, replace: `row.oiCcy)` },
   { ...OKX_REST, name: 'OKX refusal with status 200 read as data', find: `answer.code === '0' && `, replace: `` },
-  { ...OKX_REST, name: 'OKX unit of the contract value unchecked', find: `row.ctValCcy !== unit`, replace: `false` },
+  {
+    ...OKX_REST,
+    name: 'OKX unit of the contract value unchecked',
+    find: `saysOtherwise(row.ctValCcy, unit)`,
+    replace: `false`,
+  },
   {
     ...DRAFT,
     name: 'contract value missing',
@@ -172,13 +182,9 @@ export const mutants: readonly Mutant[] = [
     ...DRAFT,
     name: 'quote not checked',
     find: `if (!instrument.isUsdQuoted) {
-      this.#rejectQuote(instrument);
-      return;
-    }
-    const units = readNumber(size) * instrument.contractValue;
-    if (!(units > 0))`,
-    replace: `const units = readNumber(size) * instrument.contractValue;
-    if (!(units > 0))`,
+      this.reject('quote_not_usd'`,
+    replace: `if (instrument === undefined) {
+      this.reject('quote_not_usd'`,
   },
   { ...DRAFT, name: 'size of zero accepted', find: `units > 0`, replace: `units >= 0` },
   {
