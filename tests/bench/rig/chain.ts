@@ -38,6 +38,8 @@ export interface Chain {
   readonly venues: BenchVenues;
   readonly telegram: TelegramStandIn;
   readonly dataDir: string;
+  /** From the first program started to all feeds live. */
+  readonly startupMs: number;
   /** `http://host:port` of a service. */
   url(name: ServiceName): string;
   /** @throws Error when the service is not running. */
@@ -79,6 +81,7 @@ export async function startChain({ symbols, environment = {}, interval }: ChainO
   const config = renderConfig(settings, tokenFile);
   if (interval !== undefined) writeInterval(config, settings, interval);
   let crashes = 0;
+  const startedMs = performance.now();
   const supervisor = superviseServices({
     specs: serviceSpecs({ settings, engines, config, environment: complete, webhookTokenFile: tokenFile }),
     clock: createSystemClock(),
@@ -95,6 +98,7 @@ export async function startChain({ symbols, environment = {}, interval }: ChainO
     await Promise.all([venues.close(), telegram.close()]);
     rmSync(dataDir, { recursive: true, force: true });
   }
+  let startupMs = 0;
   try {
     await waitUntilReady({
       addresses: settings.addresses,
@@ -102,6 +106,7 @@ export async function startChain({ symbols, environment = {}, interval }: ChainO
       signal: AbortSignal.timeout(FEEDS_WITHIN_MS),
     });
     await waitForFeeds(url('exporter'));
+    startupMs = performance.now() - startedMs;
     await delay(SETTLE_MS);
   } catch (error) {
     await stop();
@@ -111,6 +116,7 @@ export async function startChain({ symbols, environment = {}, interval }: ChainO
     venues,
     telegram,
     dataDir,
+    startupMs,
     url,
     pid(name) {
       const pid = supervisor.pids()[name];

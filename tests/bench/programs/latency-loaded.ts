@@ -1,0 +1,33 @@
+// The same way from socket to Telegram while 2,000 messages a second arrive.
+import { report, runMeasurement } from '../program.ts';
+import { startChain } from '../rig/chain.ts';
+import { playCascades } from '../rig/latency.ts';
+import { startLoad } from '../rig/load.ts';
+import { symbolNames } from '../rig/market.ts';
+import { quantileOf } from '../statistics.ts';
+
+const CASCADES = process.argv.includes('--quick') ? 5 : 30;
+const symbols = symbolNames(CASCADES + 3);
+const quiet = symbols.slice(0, 3);
+
+await runMeasurement(async () => {
+  const environment = { SYMBOLS: symbols.join(','), MAX_ALERTS_PER_HOUR: '1000' };
+  const chain = await startChain({ symbols, environment });
+  // So small that even thirty seconds of all of them reach no threshold.
+  const load = startLoad(chain.venues, { symbols: quiet, framesPerSecond: 2_000, mostEvents: 20, notionalUsd: 0.5 });
+  try {
+    const startedMs = performance.now();
+    const times = await playCascades(chain, symbols.slice(3));
+    const rate = Math.round(load.frames() / ((performance.now() - startedMs) / 1_000));
+    const delivered = times.map(({ telegram }) => telegram).filter((time) => time !== undefined);
+    if (delivered.length < times.length) {
+      throw new Error(`${times.length - delivered.length} of ${times.length} cascades never reached Telegram`);
+    }
+    const note = `${times.length} cascades beside ${rate} messages/s, ${Math.round(load.events() / load.frames())} liquidations each`;
+    report('event_to_telegram_loaded_p50_ms', quantileOf(delivered, 0.5), note);
+    report('event_to_telegram_loaded_p99_ms', quantileOf(delivered, 0.99), note);
+  } finally {
+    load.stop();
+    await chain.stop();
+  }
+});
