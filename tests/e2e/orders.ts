@@ -4,7 +4,7 @@ import type { Venues } from '../stand-ins/venues/start-venues.ts';
 export type Venue = 'binance' | 'bybit' | 'okx';
 
 /** The stand-ins' own prices, so that dollars and quantities agree. */
-const PRICES: Readonly<Record<string, number>> = { BTC: 82_500, ETH: 3_000, SOL: 150 };
+const PRICES: Readonly<Record<string, number>> = { BTC: 82_500, ETH: 3_000, SOL: 150, '1INCH': 0.35 };
 
 export interface Order {
   readonly venue: Venue;

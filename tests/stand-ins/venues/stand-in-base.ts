@@ -81,7 +81,7 @@ export async function startStandIn(
     list: (contract) => contracts.set(contract.instrumentId, contract),
     setOpenInterest: (instrumentId, openInterest) => update(instrumentId, { openInterest }),
     setMarkPrice: (instrumentId, price) => update(instrumentId, { price }),
-    sendRaw: (frame) => server.broadcast(frame),
+    sendRaw: (frame, isMeant) => server.broadcast(frame, isMeant),
     mute(muted = true) {
       server.isMuted = muted;
     },

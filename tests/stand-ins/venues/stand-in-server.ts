@@ -62,8 +62,8 @@ export class StandInServer {
     this.#behaviour.onSent?.(connection);
   }
 
-  broadcast(frame: unknown): void {
-    for (const connection of this.connections) this.send(connection, frame);
+  broadcast(frame: unknown, isMeant: (connection: StandInConnection) => boolean = () => true): void {
+    for (const connection of this.connections) if (isMeant(connection)) this.send(connection, frame);
   }
 
   cut(code: number | undefined, reason: string): void {

@@ -80,8 +80,8 @@ export interface VenueStandIn {
   list(contract: StandInContract): void;
   setOpenInterest(instrumentId: string, openInterest: number): void;
   setMarkPrice(instrumentId: string, price: number): void;
-  /** Sends a frame verbatim to every open connection. */
-  sendRaw(frame: string | Buffer): void;
+  /** Sends a frame verbatim to every open connection, or to those for which `isMeant` holds. */
+  sendRaw(frame: string | Buffer, isMeant?: (connection: StandInConnection) => boolean): void;
   /** Sockets stay open and take subscriptions, nothing is sent any more: no data, no pong. */
   mute(muted?: boolean): void;
   /** Ends every connection: at once without a code, else with a close frame. */
