@@ -28,15 +28,15 @@ const TURNS: readonly Turn[] = [
   { pattern: /\bmax(?= by | ?\()(?![^\n]*(?:== 0|> 0$))/g, to: () => 'sum' },
   { pattern: /\bmax(?= by | ?\()(?=[^\n]*(?:== 0|> 0$))/g, to: () => 'min' },
   { pattern: /\b(sum|count)(?= by | ?\()(?! by \(\w+, le\)| by \(le\))/g, to: () => 'max' },
-  { pattern: /\b(abs|rate|increase)(?=\()/g, to: ([name]) => (name === 'abs' ? '' : 'delta') },
+  { pattern: /\b(abs|increase)(?=\()/g, to: ([name]) => (name === 'abs' ? '' : 'delta') },
   { pattern: /- 1$/gm, to: () => '+ 1' },
   { pattern: /\btime\(\) -/g, to: () => 'time() +' },
   { pattern: /(?<=\bvector\()[\d.]+/g, to: ([number]) => scaled(number, 1.25) },
   { pattern: /(?<=\bvector\()[\d.]+/g, to: ([number]) => scaled(number, 0.75) },
   { pattern: /(?<=\* 0 \+ )[\d.]+/g, to: ([number]) => scaled(number, 1.25) },
   { pattern: /(?<=\* 0 \+ )[\d.]+/g, to: ([number]) => scaled(number, 0.75) },
-  { pattern: /(?<=[<>=] )\d[\d.]*(?! \* (?:symbol|max))/g, to: ([number]) => scaled(number, 2) },
-  { pattern: /(?<=[<>=] )\d[\d.]*(?! \* (?:symbol|max))/g, to: ([number]) => scaled(number, 0.5) },
+  { pattern: /(?<=[<>=] )\d[\d.]*(?![\d.]| \* (?:symbol|max))/g, to: ([number]) => scaled(number, 2) },
+  { pattern: /(?<=[<>=] )\d[\d.]*(?![\d.]| \* (?:symbol|max))/g, to: ([number]) => scaled(number, 0.5) },
   { pattern: /\d[\d.]*(?= \* (?:symbol|max|1024))/g, to: ([number]) => String(Number(number) * 1.5) },
 ];
 
@@ -57,7 +57,10 @@ function expressionMutants(text: string, rule: Rule): readonly Mutant[] {
   const visible = source
     .replace(/\{[^}]*\}/g, (matcher) => '_'.repeat(matcher.length))
     // Of one series every aggregation says the same.
-    .replace(/\b(?:max|sum)(?= by \(symbol\) \(slot:|\(slot:| by \(symbol\) \(venue_side:|[^\n]*\n[^\n]*burst_split)/g, '___');
+    .replace(
+      /\b(?:max|sum)(?= by \(symbol\) \(slot:|\(slot:| by \(symbol\) \(venue_side:|[^\n]*\n[^\n]*burst_split)/g,
+      '___',
+    );
   // The heartbeat has no judgement: only that it is there, and its labels.
   if (source === 'vector(1)') return [];
   return TURNS.flatMap(({ pattern, to }) =>
