@@ -37,7 +37,7 @@ export function createDeliveryAttempt(settings: SendSettings): DeliveryAttempt {
       return { settlement: { type: 'suppressed', reason: action.reason }, outcome: undefined };
     if (action.type === 'expire') return { settlement: { type: 'expired' }, outcome: undefined };
     const text = await render(delivery);
-    const isSilent = delivery.phase !== 'firing' && delivery.phase !== 'notice';
+    const isSilent = delivery.isSilent === true || (delivery.phase !== 'firing' && delivery.phase !== 'notice');
     const send = (replyTo: number | undefined) => sender.send(delivery.chat, text, { isSilent, replyTo });
     let outcome =
       action.type === 'edit' ? await sender.edit(delivery.chat, action.messageId, text) : await send(action.replyTo);

@@ -31,6 +31,7 @@ export const SUPPRESS_REASONS = [
   'edit_refused',
   'quiet_hours',
   'not_subscribed',
+  'paused',
 ] as const;
 export type SuppressReason = (typeof SUPPRESS_REASONS)[number];
 
@@ -65,7 +66,7 @@ export interface DigestContent {
 export type Subject =
   | { readonly type: 'alert'; readonly alert: StoredAlert }
   | { readonly type: 'digest'; readonly digest: DigestContent }
-  | { readonly type: 'notice'; readonly text: string };
+  | { readonly type: 'notice'; readonly text: string; readonly alertId?: number | undefined };
 
 /** One claimed piece of work. */
 export interface Delivery {
@@ -76,6 +77,8 @@ export interface Delivery {
   readonly attempts: number;
   /** A crash lost the answer to an earlier try: the chat may have it already. */
   readonly isResend: boolean;
+  /** The subscriber's quiet hours: arrives without sound; absent means with. */
+  readonly isSilent?: boolean;
   readonly acceptedAt: EpochMs;
   readonly target: TargetMessage | undefined;
   readonly subject: Subject;

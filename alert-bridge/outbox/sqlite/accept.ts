@@ -1,6 +1,8 @@
 // An alert arrives: what is owed for it to whom, decided and written within the caller's transaction.
 import { type Alert, type AlertFacts, describeAlert } from '../../alert.ts';
 import type { ChatAddress } from '../../chat.ts';
+import { addedSubscribers, subscriptionOf } from '../../subscriptions/sqlite-subscriptions.ts';
+import { judgeSubscription } from '../../subscriptions/subscription.ts';
 import { belongsInDigest, refusalOf } from '../admission.ts';
 import type { SuppressReason } from '../delivery.ts';
 import { judgeLateness, type Present } from '../lateness.ts';
@@ -20,6 +22,8 @@ export interface AcceptContext {
   readonly nowMs: number;
   readonly suppressed: SuppressReason[];
 }
+
+const CATEGORIES = ['market', 'stack', 'other'] as const;
 
 /** Alertmanager before 0.32 gives no reason for sending again: after this long it can only be a repeat. */
 const SILENT_REPEAT_MS = 3_600_000;
@@ -59,8 +63,9 @@ function isWantedRepeat({ db, nowMs, rules }: AcceptContext, alert: Alert, alert
 /** An end whose beginning nobody stored. For a market alert it is no news; for any other it may be what somebody waits for. */
 function acceptUnknownEnd(context: AcceptContext, alert: Alert, facts: AlertFacts): boolean {
   const id = insertAlert(context.db, alert, facts, context.nowMs);
-  for (const chat of context.rules.chatsFor(facts.category)) {
-    const isNews = facts.category !== 'market' && !isChatPaused(context.db, chat.key);
+  for (const chat of recipientsOf(context, facts)) {
+    const verdict = judgeSubscription(subscriptionOf(context.db, chat.key), facts, context.present.wallNow);
+    const isNews = facts.category !== 'market' && verdict.type === 'wanted' && !isChatPaused(context.db, chat.key);
     const reason = isNews ? undefined : 'not_told';
     if (reason) context.suppressed.push(reason);
     insertDelivery(
@@ -81,7 +86,18 @@ function acceptUnknownEnd(context: AcceptContext, alert: Alert, facts: AlertFact
 }
 
 function oweFiring(context: AcceptContext, alertId: number, alert: Alert, facts: AlertFacts): void {
-  for (const chat of context.rules.chatsFor(facts.category)) oweFiringTo(context, chat, alertId, alert, facts);
+  for (const chat of recipientsOf(context, facts)) oweFiringTo(context, chat, alertId, alert, facts);
+}
+
+/** The configured chats of the category, then who was added; these hear of the stack only where they ask for it. */
+function recipientsOf({ db, rules }: AcceptContext, { category }: AlertFacts): readonly ChatAddress[] {
+  const configured = rules.chatsFor(category);
+  const isConfigured = (key: string) => CATEGORIES.some((any) => rules.chatsFor(any).some((chat) => chat.key === key));
+  const added = addedSubscribers(db).filter(
+    ({ key }) =>
+      !isConfigured(key) && (category !== 'stack' || subscriptionOf(db, key).types?.includes('stack') === true),
+  );
+  return added.length === 0 ? configured : [...configured, ...added];
 }
 
 function oweFiringTo(
@@ -94,9 +110,11 @@ function oweFiringTo(
   const { db, rules, nowMs } = context;
   const duplicate = findDuplicate(db, chat.key, facts.dedupKey, nowMs, rules.dedupMs);
   const candidate: Told = { ...facts, atMs: nowMs };
+  const subscription = judgeSubscription(subscriptionOf(db, chat.key), facts, context.present.wallNow);
   const reason = refusalOf({
     isEnabled: rules.isEnabled(facts.kind),
     isChatPaused: isChatPaused(db, chat.key),
+    subscription,
     isDuplicate: duplicate !== undefined,
     isMuted: isMuted(db, facts, nowMs),
     lateness: judgeLateness(facts.kind, facts.eventAt, context.present),
@@ -111,6 +129,7 @@ function oweFiringTo(
       alertId,
       targetId: reason === 'duplicate' ? duplicate?.deliveryId : undefined,
       isCounted: reason === undefined,
+      isSilent: subscription.type === 'wanted' && subscription.isSilent,
       state: reason ? 'suppressed' : 'pending',
       reason,
     },
@@ -118,7 +137,9 @@ function oweFiringTo(
   );
   if (reason === undefined) return;
   context.suppressed.push(reason);
-  if (belongsInDigest(reason)) addToDigest(db, id, chat.key, nowMs);
+  if (belongsInDigest(reason)) {
+    addToDigest(db, id, chat.key, nowMs, subscription.type === 'held' ? Math.ceil(subscription.delayMs) : 0);
+  }
   if (reason === 'duplicate' && duplicate) joinRoot(context, alertId, alert, chat, facts, duplicate);
 }
 

@@ -42,6 +42,9 @@ export function ageWaiting(db: Connection, nowMs: number): void {
   );
 }
 
+/** A digest may wait this long for the end of quiet hours, across restarts. */
+const LONGEST_QUIET_MS = 25 * 3_600_000;
+
 /**
  * Claims that nobody holds any more go back into the queue. New messages among them are marked: the chat may have them.
  * An edit repeated changes nothing. Waiting rows become due, since the clock they were written by may have been set.
@@ -59,7 +62,12 @@ export function recoverClaims(db: Connection, nowMs: number): number {
     );
     recordTransition(db, id, 'pending', 'recovered', nowMs);
   }
-  db.run(`UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > ?`, nowMs, nowMs);
+  db.run(
+    `UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > CASE WHEN phase = 'digest' AND attempts = 0 THEN ? ELSE ? END`,
+    nowMs,
+    nowMs + LONGEST_QUIET_MS,
+    nowMs,
+  );
   return lost.length;
 }
 
@@ -72,6 +80,7 @@ function readDelivery(db: Connection, row: Row): Delivery {
     priority: member(row, 'priority', PRIORITIES),
     attempts: integer(row, 'attempts'),
     isResend: row.is_resend === 1,
+    isSilent: row.is_silent === 1,
     acceptedAt: epochMs(integer(row, 'accepted_at')),
     target: readTarget(db, optionalInteger(row, 'target_id')),
     subject: readSubject(db, row),
@@ -95,8 +104,8 @@ function readTarget(db: Connection, id: number | undefined): TargetMessage | und
 
 function readSubject(db: Connection, row: Row): Subject {
   const notice = optionalText(row, 'notice');
-  if (notice !== undefined) return { type: 'notice', text: notice };
   const alertId = optionalInteger(row, 'alert_id');
+  if (notice !== undefined) return { type: 'notice', text: notice, alertId };
   const alert = alertId === undefined ? undefined : findAlert(db, alertId);
   if (alert) return { type: 'alert', alert };
   return { type: 'digest', digest: readDigest(db, optionalInteger(row, 'target_id') ?? integer(row, 'id')) };

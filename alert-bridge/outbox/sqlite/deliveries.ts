@@ -13,6 +13,8 @@ export interface NewDelivery {
   readonly targetId?: number | undefined;
   readonly replacesNews?: boolean;
   readonly isCounted?: boolean;
+  /** Arrives without sound. */
+  readonly isSilent?: boolean;
   readonly state?: State;
   readonly reason?: string | undefined;
   /** Milliseconds to wait before it is due. */
@@ -22,9 +24,9 @@ export interface NewDelivery {
 export function insertDelivery(db: Connection, delivery: NewDelivery, nowMs: number): number {
   const { state = 'pending', reason = null } = delivery;
   const { lastId } = db.run(
-    `INSERT INTO deliveries (chat, phase, alert_id, notice, target_id, priority, rank, is_counted, state, reason, accepted_at,
-       due_at, finished_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO deliveries (chat, phase, alert_id, notice, target_id, priority, rank, is_counted, is_silent, state,
+       reason, accepted_at, due_at, finished_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     delivery.chat,
     delivery.phase,
     delivery.alertId ?? null,
@@ -33,6 +35,7 @@ export function insertDelivery(db: Connection, delivery: NewDelivery, nowMs: num
     delivery.priority,
     rankOf(delivery.phase, delivery.priority, delivery.replacesNews),
     delivery.isCounted ? 1 : 0,
+    delivery.isSilent ? 1 : 0,
     state,
     reason,
     nowMs,
@@ -73,17 +76,41 @@ const DIGEST_SPAN_MS = 3_600_000;
 /** Several refusals within this time share one edit. */
 const DIGEST_EDIT_DELAY_MS = 5_000;
 
-/** Puts a held-back delivery into its chat's digest of this hour: opens one at once, or owes an edit of the open one. */
-export function addToDigest(db: Connection, deliveryId: number, chat: string, nowMs: number): void {
-  const open = db.get(
+/**
+ * Puts a held-back delivery into its chat's digest of this hour: opens one at once, or owes an edit of the open one.
+ * @param delayMs what quiet hours hold back waits in one digest for their end
+ */
+export function addToDigest(db: Connection, deliveryId: number, chat: string, nowMs: number, delayMs = 0): void {
+  const open = delayMs > 0 ? findWaitingDigest(db, chat, nowMs) : findOpenDigest(db, chat, nowMs);
+  const id = open?.id ?? insertDelivery(db, { chat, phase: 'digest', priority: 'low', delayMs }, nowMs);
+  db.run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
+  if (open?.isSent) {
+    oweEdit(db, { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS }, nowMs);
+  }
+}
+
+interface OpenDigest {
+  readonly id: number;
+  readonly isSent: boolean;
+}
+
+function findOpenDigest(db: Connection, chat: string, nowMs: number): OpenDigest | undefined {
+  const row = db.get(
     `SELECT id, state FROM deliveries WHERE chat = ? AND phase = 'digest' AND accepted_at > ?
-       AND state IN ('pending', 'claimed', 'delivered') ORDER BY id DESC LIMIT 1`,
+       AND (state IN ('claimed', 'delivered') OR (state = 'pending' AND (attempts > 0 OR due_at <= accepted_at)))
+     ORDER BY id DESC LIMIT 1`,
     chat,
     nowMs - DIGEST_SPAN_MS,
   );
-  const id = open ? integer(open, 'id') : insertDelivery(db, { chat, phase: 'digest', priority: 'low' }, nowMs);
-  db.run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
-  if (open && open.state !== 'pending') {
-    oweEdit(db, { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS }, nowMs);
-  }
+  return row && { id: integer(row, 'id'), isSent: row.state !== 'pending' };
+}
+
+/** The digest that waits for the end of quiet hours, however long it has waited. */
+function findWaitingDigest(db: Connection, chat: string, nowMs: number): OpenDigest | undefined {
+  const row = db.get(
+    `SELECT id FROM deliveries WHERE chat = ? AND phase = 'digest' AND state = 'pending' AND due_at > ? ORDER BY id DESC LIMIT 1`,
+    chat,
+    nowMs,
+  );
+  return row && { id: integer(row, 'id'), isSent: false };
 }

@@ -1,6 +1,6 @@
 // The outbox on SQLite: joins the parts of this folder behind the one interface. One writer, one file, no server.
 import { type EpochMs, epochMs } from '../../../common/brands.ts';
-import { AppError, errorText } from '../../../common/errors.ts';
+import { AppError } from '../../../common/errors.ts';
 import { type Alert, describeAlert, PRIORITIES } from '../../alert.ts';
 import type { ChatAddress } from '../../chat.ts';
 import type { SuppressReason } from '../delivery.ts';
@@ -8,8 +8,9 @@ import type { AcceptSummary, OutboxRules, OutboxStore } from '../store.ts';
 import { acceptAlert } from './accept.ts';
 import { pauseChat, readChats, syncChats } from './chats.ts';
 import { ageWaiting, claimNext, recoverClaims } from './claim.ts';
+import { commit } from './commit.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { insertDelivery } from './deliveries.ts';
+import { oweNotice } from './notices.ts';
 import { livingAlerts, observeAlert } from './observe.ts';
 import { readCounts, readRecent } from './reports.ts';
 import { endGroup } from './resolve.ts';
@@ -29,8 +30,15 @@ const ACCEPT_STEP = 50;
 const AGEING_PERIOD_MS = 5_000;
 
 /** @throws AppError as `openConnection` does. */
-export function openSqliteStore({ path, rules, chats, now }: SqliteStoreOptions): OutboxStore {
-  const db = openConnection(path);
+export function openSqliteStore({ path, ...options }: SqliteStoreOptions): OutboxStore {
+  return createSqliteStore(openConnection(path), options);
+}
+
+/** On a connection that other stores of the bridge share; closing the store closes it. */
+export function createSqliteStore(
+  db: Connection,
+  { rules, chats, now }: Omit<SqliteStoreOptions, 'path'>,
+): OutboxStore {
   const recovered = db.transaction(() => {
     syncChats(db, chats);
     return recoverClaims(db, Math.round(now));
@@ -40,14 +48,13 @@ export function openSqliteStore({ path, rules, chats, now }: SqliteStoreOptions)
     recovered,
     accept: async (alerts, present) => acceptInSteps(db, rules, alerts, present),
     async notify(notice, targets, at) {
-      attempt(db, () => {
-        for (const { key } of targets)
-          insertDelivery(db, { chat: key, phase: 'notice', priority: 'high', notice }, Math.round(at));
+      commit(db, () => {
+        for (const { key } of targets) oweNotice(db, key, notice, Math.round(at));
       });
     },
     async claim(chatKeys, at, lowestRank) {
       const nowMs = Math.round(at);
-      return attempt(db, () => {
+      return commit(db, () => {
         if (Math.abs(nowMs - agedAtMs) >= AGEING_PERIOD_MS) {
           ageWaiting(db, nowMs);
           agedAtMs = nowMs;
@@ -55,13 +62,13 @@ export function openSqliteStore({ path, rules, chats, now }: SqliteStoreOptions)
         return claimNext(db, chatKeys, nowMs, lowestRank);
       });
     },
-    settle: async (id, settlement, at) => attempt(db, () => settleDelivery(db, id, settlement, Math.round(at))),
-    pauseChat: async (chatKey, reason, at) => attempt(db, () => pauseChat(db, chatKey, reason, Math.round(at))),
+    settle: async (id, settlement, at) => commit(db, () => settleDelivery(db, id, settlement, Math.round(at))),
+    pauseChat: async (chatKey, reason, at) => commit(db, () => pauseChat(db, chatKey, reason, Math.round(at))),
     async resumeChat(chatKey) {
-      attempt(db, () => db.run('UPDATE chats SET paused_reason = NULL, paused_at = NULL WHERE key = ?', chatKey));
+      commit(db, () => db.run('UPDATE chats SET paused_reason = NULL, paused_at = NULL WHERE key = ?', chatKey));
     },
     async moveChat(chatKey, chatId) {
-      attempt(db, () => db.run('UPDATE chats SET chat_id = ? WHERE key = ?', chatId, chatKey));
+      commit(db, () => db.run('UPDATE chats SET chat_id = ? WHERE key = ?', chatId, chatKey));
     },
     chats: async () => readChats(db),
     async nextDueAt() {
@@ -70,29 +77,19 @@ export function openSqliteStore({ path, rules, chats, now }: SqliteStoreOptions)
     },
     living: async () => livingAlerts(db),
     observe: async (alertId, annotations, at) =>
-      attempt(db, () => observeAlert(db, alertId, annotations, Math.round(at))),
+      commit(db, () => observeAlert(db, alertId, annotations, Math.round(at))),
     async end(alertId, endedAt, at) {
-      attempt(db, () => endGroup({ db, nowMs: Math.round(at), suppressed: [] }, alertId, endedAt));
+      commit(db, () => endGroup({ db, nowMs: Math.round(at), suppressed: [] }, alertId, endedAt));
     },
     counts: async () => readCounts(db),
     recent: async (limit) => readRecent(db, limit),
     async prune(at) {
-      const pruned = attempt(db, () => pruneStep(db, Math.round(at) - rules.retentionMs));
+      const pruned = commit(db, () => pruneStep(db, Math.round(at) - rules.retentionMs));
       if (pruned > 0) giveBackPages(db);
       return pruned;
     },
     close: async () => db.close(),
   };
-}
-
-/** One transaction; what SQLite throws becomes one code. */
-function attempt<Result>(db: Connection, work: () => Result): Result {
-  try {
-    return db.transaction(work);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('OUTBOX_UNAVAILABLE', `the outbox could not commit: ${errorText(error)}`, { cause: error });
-  }
 }
 
 async function acceptInSteps(
@@ -109,7 +106,7 @@ async function acceptInSteps(
   for (let start = 0; start < ordered.length; start += ACCEPT_STEP) {
     if (start > 0) await new Promise((resolve) => setImmediate(resolve));
     const step = ordered.slice(start, start + ACCEPT_STEP);
-    fresh += attempt(db, () => {
+    fresh += commit(db, () => {
       if (countWaiting(db) >= rules.maxWaiting) {
         throw new AppError('OUTBOX_FULL', `${rules.maxWaiting} messages wait already; send the alerts again later`);
       }

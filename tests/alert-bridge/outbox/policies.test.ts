@@ -97,6 +97,7 @@ t.test('the first reason that holds is the one recorded', (t) => {
   const fine = {
     isEnabled: true,
     isChatPaused: false,
+    subscription: { type: 'wanted', isSilent: false },
     isDuplicate: false,
     isMuted: false,
     lateness: { type: 'in_time' },
@@ -108,6 +109,12 @@ t.test('the first reason that holds is the one recorded', (t) => {
   t.equal(refusalOf({ ...fine, quota: 'rate_limit', lateness: { type: 'too_late', seconds: 200 } }), 'late');
   t.equal(refusalOf({ ...fine, isMuted: true, lateness: { type: 'too_late', seconds: 200 } }), 'muted');
   t.equal(refusalOf({ ...fine, isDuplicate: true, isMuted: true }), 'duplicate');
+  t.equal(
+    refusalOf({ ...fine, subscription: { type: 'filtered', reason: 'not_subscribed' }, isDuplicate: true }),
+    'not_subscribed',
+  );
+  t.equal(refusalOf({ ...fine, subscription: { type: 'held', delayMs: 1 }, quota: 'quota' }), 'quiet_hours');
+  t.equal(refusalOf({ ...fine, subscription: { type: 'held', delayMs: 1 }, isMuted: true }), 'muted');
   t.equal(refusalOf({ ...fine, isChatPaused: true, isDuplicate: true }), 'chat_paused');
   t.equal(refusalOf({ ...fine, isEnabled: false, isChatPaused: true }), 'disabled');
   t.end();
