@@ -1,7 +1,7 @@
 // What a feed is to the rest of the exporter: something that runs until it is told to stop, calls its output with what it
 // received, and can say at any moment how it is doing.
 import type { EpochMs } from '../../common/brands.ts';
-import type { Exchange, FeedKind, Reject, RejectReason } from '../events.ts';
+import type { Exchange, FeedKind, Reject } from '../events.ts';
 import type { MappedMessage } from '../mappers/mapper.ts';
 
 /** Where a feed's data goes. Plain calls downstream; they must not throw and must not block. */
@@ -45,5 +45,3 @@ export interface Feed {
   run(signal: AbortSignal): Promise<void>;
   status(): FeedStatus;
 }
-
-export type RejectCounts = Readonly<Record<RejectReason, number>>;
