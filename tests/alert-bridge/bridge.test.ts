@@ -162,6 +162,21 @@ t.test('a single liquidation during a cascade of its symbol is not told', async 
   await telegram.waitFor((message) => message.text.includes('CASCADE'));
 });
 
+t.test('a single liquidation that belonged to a cascade is not told after its end, a later one is', async (t) => {
+  const { post, telegram, clock, metric } = await runBridge(t);
+  const startsAt = clock.now();
+  const at = (ms: number) => ({ notional_usd: '150000', side: 'long', event_timestamp: String(ms / 1_000) });
+  await post(webhookOf([cascade({ startsAt })]));
+  await post(webhookOf([cascade({ startsAt, status: 'resolved', endsAt: startsAt + 5_000 })]));
+
+  await post(webhookOf([largeLiquidation({ startsAt: startsAt + 1_000, annotations: at(startsAt - 1_000) })]));
+  t.equal(await metric('alertbridge_notifications_suppressed_total{reason="muted"}'), 1);
+
+  await post(webhookOf([largeLiquidation({ startsAt: startsAt + 6_000, annotations: at(startsAt + 6_000) })]));
+  t.equal(await metric('alertbridge_notifications_suppressed_total{reason="muted"}'), 1);
+  await telegram.waitFor((message) => message.text.includes('CASCADE'));
+});
+
 t.test('stack alerts go to the chat that is named for them', async (t) => {
   const { post, telegram, clock } = await runBridge(t, {
     environment: { TELEGRAM_STACK_CHAT_ID: '-300/9', ENVIRONMENT: 'staging' },

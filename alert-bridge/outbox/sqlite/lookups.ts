@@ -48,25 +48,28 @@ export function toldInLastHour(db: Connection, chat: string, nowMs: number): rea
 /** An alert whose end was lost (it was inhibited when it ended, say) must not mute for ever. */
 const MUTE_SPAN_MS = 1_800_000;
 
-/** RUL-7: a cascade mutes the large single liquidations of its symbol up to its tier, a higher tier the lower ones. */
+/** A window is this long: what began an alert lies at most so much before it. */
+const WINDOW_MS = 30_000;
+
+/**
+ * RUL-7: a cascade mutes the large single liquidations of its symbol up to its tier, a higher tier the lower ones. Also
+ * once it has ended, for what happened while it lived: that belonged to it, and was told with it.
+ */
 export function isMuted(db: Connection, facts: AlertFacts, nowMs: number): boolean {
   if (facts.symbol === undefined || facts.category !== 'market') return false;
-  const higher = db.get(
-    `SELECT id FROM alerts WHERE status = 'firing' AND symbol = ? AND kind = ? AND name = ? AND tier > ? AND accepted_at > ? LIMIT 1`,
-    facts.symbol,
-    facts.kind,
-    facts.name,
-    facts.tier,
+  const { symbol, kind, name, tier, eventAt } = facts;
+  const row = db.get(
+    `SELECT id FROM alerts WHERE accepted_at > ? AND symbol = ?
+       AND (status = 'firing' OR (starts_at - ${WINDOW_MS} <= ? AND ends_at >= ?))
+       AND ((kind = ? AND name = ? AND tier > ?) OR (? = 'large_liquidation' AND kind = 'cascade' AND tier >= ?)) LIMIT 1`,
     nowMs - MUTE_SPAN_MS,
+    symbol,
+    eventAt,
+    eventAt,
+    ...[kind, name, tier],
+    ...[kind, tier],
   );
-  if (higher || facts.kind !== 'large_liquidation') return higher !== undefined;
-  const cascade = db.get(
-    `SELECT id FROM alerts WHERE status = 'firing' AND symbol = ? AND kind = 'cascade' AND tier >= ? AND accepted_at > ? LIMIT 1`,
-    facts.symbol,
-    facts.tier,
-    nowMs - MUTE_SPAN_MS,
-  );
-  return cascade !== undefined;
+  return row !== undefined;
 }
 
 export function isChatPaused(db: Connection, chat: string): boolean {
