@@ -24,6 +24,7 @@ export const FIGURES = {
   ingest_batched_vs_json_parse_ratio: higher('ratio', 0.7),
   ingest_cpu_percent_at_2000_frames: lower('% of a core', 50),
   ingest_lag_p99_ms: lower('ms', 50),
+  scrape_alerting_loaded_p99_ms: lower('ms'),
   burst_20000_lost_events: lower('events', 0),
   burst_20000_absorbed_ms: lower('ms'),
   event_to_scrape_p99_ms: lower('ms', 600),

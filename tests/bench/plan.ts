@@ -30,6 +30,7 @@ export const PLAN: readonly ProgramPlan[] = [
     figures: [
       'ingest_cpu_percent_at_2000_frames',
       'ingest_lag_p99_ms',
+      'scrape_alerting_loaded_p99_ms',
       'burst_20000_lost_events',
       'burst_20000_absorbed_ms',
     ],

@@ -1,7 +1,7 @@
 // The same way from socket to Telegram while 2,000 messages a second arrive.
 import { report, runMeasurement } from '../program.ts';
 import { startChain } from '../rig/chain.ts';
-import { playCascades } from '../rig/latency.ts';
+import { deliveryTimes, describeStages, playCascades } from '../rig/latency.ts';
 import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
 import { quantileOf } from '../statistics.ts';
@@ -19,10 +19,8 @@ await runMeasurement(async () => {
     const startedMs = performance.now();
     const times = await playCascades(chain, symbols.slice(3));
     const rate = Math.round(load.frames() / ((performance.now() - startedMs) / 1_000));
-    const delivered = times.map(({ telegram }) => telegram).filter((time) => time !== undefined);
-    if (delivered.length < times.length) {
-      throw new Error(`${times.length - delivered.length} of ${times.length} cascades never reached Telegram`);
-    }
+    console.log(`\n${describeStages(times)}`);
+    const delivered = deliveryTimes(times);
     const note = `${times.length} cascades beside ${rate} messages/s, ${Math.round(load.events() / load.frames())} liquidations each`;
     report('event_to_telegram_loaded_p50_ms', quantileOf(delivered, 0.5), note);
     report('event_to_telegram_loaded_p99_ms', quantileOf(delivered, 0.99), note);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { report, runMeasurement } from '../program.ts';
 import { type ChainOptions, startChain } from '../rig/chain.ts';
-import { type CascadeTimes, playCascades } from '../rig/latency.ts';
+import { type CascadeTimes, deliveryTimes, describeStages, playCascades, stageTimes } from '../rig/latency.ts';
 import { symbolNames } from '../rig/market.ts';
 import { readCpuSeconds, readDiskBytes, readMemory } from '../rig/processes.ts';
 import { quantileOf } from '../statistics.ts';
@@ -16,8 +16,6 @@ const INTERVALS = ['1s', '500ms', '250ms'];
 /** BTC, ETH and SOL have blocks of their own; the others all share the default threshold. */
 const symbols = symbolNames(CASCADES + 3);
 const cascading = symbols.slice(3);
-
-const STAGES = ['scrape', 'rule', 'webhook', 'telegram'] as const;
 
 interface Observation {
   readonly times: readonly CascadeTimes[];
@@ -45,32 +43,17 @@ async function observe(interval: ChainOptions['interval']): Promise<Observation>
   }
 }
 
-function stageTimes(times: readonly CascadeTimes[], stage: (typeof STAGES)[number]): readonly number[] {
-  return times.map((time) => time[stage]).filter((time) => time !== undefined);
-}
-
-function describeStages({ times, price }: Observation): string {
-  const lines = STAGES.map((stage) => {
-    const reached = stageTimes(times, stage);
-    if (reached.length === 0) return `  ${stage.padEnd(9)} never`;
-    const at = (quantile: number) => formatNumber(Math.round(quantileOf(reached, quantile))).padStart(6);
-    return `  ${stage.padEnd(9)} p50 ${at(0.5)}  p90 ${at(0.9)}  p99 ${at(0.99)} ms after the event (${reached.length} of ${times.length})`;
-  });
-  return [...lines, `  ${price}`].join('\n');
-}
+const describe = ({ times, price }: Observation) => `${describeStages(times)}\n  ${price}`;
 
 await runMeasurement(async () => {
   if (process.argv.includes('--intervals')) {
-    for (const interval of INTERVALS) console.log(`\n${interval}\n${describeStages(await observe(interval))}`);
+    for (const interval of INTERVALS) console.log(`\n${interval}\n${describe(await observe(interval))}`);
     return;
   }
   const observation = await observe(undefined);
-  console.log(`\n${describeStages(observation)}`);
+  console.log(`\n${describe(observation)}`);
   const { times } = observation;
-  const delivered = stageTimes(times, 'telegram');
-  if (delivered.length < times.length) {
-    throw new Error(`${times.length - delivered.length} of ${times.length} cascades never reached Telegram`);
-  }
+  const delivered = deliveryTimes(times);
   const note = `${times.length} cascades`;
   report('event_to_scrape_p99_ms', quantileOf(stageTimes(times, 'scrape'), 0.99), note);
   report('event_to_rule_p99_ms', quantileOf(stageTimes(times, 'rule'), 0.99), note);

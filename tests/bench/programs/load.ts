@@ -9,6 +9,7 @@ import { symbolNames } from '../rig/market.ts';
 import { startOne } from '../rig/one-service.ts';
 import { readCpuSeconds } from '../rig/processes.ts';
 import { startBenchVenues } from '../rig/venues.ts';
+import { quantileOf } from '../statistics.ts';
 
 const STRETCH_SECONDS = process.argv.includes('--quick') ? 8 : 60;
 const BURST_EVENTS = 20_000;
@@ -20,7 +21,8 @@ await runMeasurement(async () => {
   const venues = await startBenchVenues(symbols);
   const exporter = await startOne('exporter', { ...venues.environment(), SYMBOLS: symbols.join(',') });
   const read = async (path: string) => (await fetch(`${exporter.url}${path}`)).text();
-  const scraper = setInterval(() => void read('/metrics/alerting').catch(() => undefined), 1_000);
+  const scrapesMs: number[] = [];
+  const scraper = setInterval(() => void scrape().catch(() => undefined), 1_000);
   try {
     await waitForFeeds(exporter.url);
     const counted = async () => sumOf(await read('/metrics'), 'derivatives_liquidations_total');
@@ -30,6 +32,12 @@ await runMeasurement(async () => {
     clearInterval(scraper);
     await exporter.stop();
     await venues.close();
+  }
+
+  async function scrape(): Promise<void> {
+    const startedMs = performance.now();
+    await read('/metrics/alerting');
+    scrapesMs.push(performance.now() - startedMs);
   }
 
   async function stretch(): Promise<void> {
@@ -52,6 +60,7 @@ await runMeasurement(async () => {
     load.stop();
     const note = `${frames} messages and ${events} liquidations a second for ${STRETCH_SECONDS} s`;
     report('ingest_cpu_percent_at_2000_frames', (100 * cpuSeconds) / seconds, note);
+    report('scrape_alerting_loaded_p99_ms', quantileOf(scrapesMs, 0.99), note);
     const lag = histogramQuantile('derivatives_feed_lag_seconds', 0.99, before, after);
     if (lag !== undefined) {
       report('ingest_lag_p99_ms', lag * 1_000, 'socket to window, interpolated in derivatives_feed_lag_seconds');

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../exporter/windows/liquidations.ts';
+import { quantileOf } from '../statistics.ts';
+import { formatNumber } from '../table.ts';
 import type { Chain } from './chain.ts';
 import { VENUE_NAMES } from './market.ts';
 import { firstSampleAt } from './prometheus.ts';
@@ -72,4 +74,28 @@ function readAccepted({ dataDir }: Chain): ReadonlyMap<string, number> {
     .all();
   database.close();
   return new Map(rows.map(({ symbol, at }) => [String(symbol), Number(at)]));
+}
+
+const STAGES = ['scrape', 'rule', 'webhook', 'telegram'] as const;
+
+/** The times of those that reached the stage. */
+export function stageTimes(times: readonly CascadeTimes[], stage: (typeof STAGES)[number]): readonly number[] {
+  return times.map((time) => time[stage]).filter((time) => time !== undefined);
+}
+
+/** @throws Error when one never reached Telegram: a quantile of the others would hide it. */
+export function deliveryTimes(times: readonly CascadeTimes[]): readonly number[] {
+  const delivered = stageTimes(times, 'telegram');
+  if (delivered.length === times.length) return delivered;
+  throw new Error(`${times.length - delivered.length} of ${times.length} cascades never reached Telegram`);
+}
+
+export function describeStages(times: readonly CascadeTimes[]): string {
+  const lines = STAGES.map((stage) => {
+    const reached = stageTimes(times, stage);
+    if (reached.length === 0) return `  ${stage.padEnd(9)} never`;
+    const at = (quantile: number) => formatNumber(Math.round(quantileOf(reached, quantile))).padStart(6);
+    return `  ${stage.padEnd(9)} p50 ${at(0.5)}  p90 ${at(0.9)}  p99 ${at(0.99)} ms after the event (${reached.length} of ${times.length})`;
+  });
+  return lines.join('\n');
 }

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 const TICKS_PER_SECOND = 100;
 
 export interface ProcessMemory {
-  /** Its share of what it has in memory, shared pages divided among those that share them, MB. */
+  /**
+   * Its proportional share, MB, as if exporter and bridge were the only programs of Node on the machine: pages of its own, and
+   * half of the shared ones. The kernel's own figure would divide Node's binary by every Node that happens to run, the
+   * benchmark among them, and shrink with each.
+   */
   readonly pssMb: number;
   /** All that it has in memory, shared pages counted whole, MB. */
   readonly rssMb: number;
@@ -15,7 +19,9 @@ export interface ProcessMemory {
 /** @throws Error when there is no such process. */
 export function readMemory(pid: number): ProcessMemory {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return { pssMb: megabytes(rollup, 'Pss'), rssMb: megabytes(rollup, 'Rss') };
+  const rssMb = megabytes(rollup, 'Rss');
+  const ownMb = megabytes(rollup, 'Private_Clean') + megabytes(rollup, 'Private_Dirty');
+  return { pssMb: ownMb + (rssMb - ownMb) / 2, rssMb };
 }
 
 function megabytes(rollup: string, field: string): number {
