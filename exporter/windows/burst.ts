@@ -1,22 +1,19 @@
 // Bursts: the best 30 s windows of the last seconds, found again at each reading from the events themselves. Nothing is
 // kept between readings, so a lost scrape or a second reader changes nothing.
 import { type EpochMs, epochMs, type Usd } from '../../common/brands.ts';
-import type { Exchange, Side } from '../events.ts';
 import { toUsd } from './amount.ts';
 import { at, type EventView, LATE_FLAG } from './event-columns.ts';
 import { type FrontPoint, ParetoFront, thin } from './pareto-front.ts';
+import type { AdmittedPart } from './tally.ts';
 import { VENUE_SIDES } from './venue-side.ts';
 import { HOLD_MS, WINDOW_MS } from './window-bounds.ts';
 
 /** Slots a front is published in. */
 export const MAX_SLOTS = 16;
+/** Entries of `Burst.top`. */
+const TOP_EXTRAS = 5;
 
-export interface BurstPart {
-  readonly exchange: Exchange;
-  readonly side: Side;
-  readonly events: number;
-  readonly notionalUsd: Usd;
-}
+export type BurstPart = AdmittedPart;
 
 /** One window of 30 s that ends at its newest event. */
 export interface Burst {
@@ -42,12 +39,12 @@ export interface BurstFront {
  * The front over all windows (t − 30 s, t] that end at an event and hold at least one that arrived in the last 5 s.
  * Any 30 s that hold a count and a value still hold them when moved to end at their newest event, so none is missed;
  * late events take no part.
- * @param topOf how many numbers the `extra` column knows, where the top five are wanted; 0 for none
+ * @param extras how many numbers the `extra` column knows, where the top five are wanted; 0 for none
  */
-export function burstFront(view: EventView, now: EpochMs, topOf = 0): BurstFront {
+export function burstFront(view: EventView, now: EpochMs, extras = 0): BurstFront {
   const { points } = findFront(view, now - HOLD_MS);
   const chosen = thin(points, MAX_SLOTS);
-  const slots = describe(view, chosen, topOf).sort((one, other) => other.events - one.events);
+  const slots = describe(view, chosen, extras).sort((one, other) => other.events - one.events);
   return { slots, points: points.length };
 }
 
@@ -77,9 +74,9 @@ function findFront({ times, arrivals, amounts, codes, start, end }: EventView, a
 }
 
 /** Takes the chosen windows apart in one more pass: ordered by their end they also are by their beginning. */
-function describe(view: EventView, points: readonly FrontPoint[], topOf: number): Burst[] {
+function describe(view: EventView, points: readonly FrontPoint[], extras: number): Burst[] {
   const inOrder = [...points].sort((one, other) => one.last - other.last);
-  const content = new WindowContent(view, inOrder[0]?.first ?? view.start, topOf);
+  const content = new WindowContent(view, inOrder[0]?.first ?? view.start, extras);
   return inOrder.map((point) => {
     content.slideTo(point.first, point.last);
     return {
@@ -88,7 +85,7 @@ function describe(view: EventView, points: readonly FrontPoint[], topOf: number)
       largestUsd: toUsd(content.largest()),
       endTime: epochMs(at(view.times, point.last)),
       parts: content.parts(),
-      top: content.top(5),
+      top: content.top(),
     };
   });
 }
@@ -104,9 +101,9 @@ class WindowContent {
   /** Index of the largest seen; stands until it leaves the window. */
   #largest: number;
 
-  constructor(view: EventView, start: number, topOf: number) {
+  constructor(view: EventView, start: number, extras: number) {
     this.#view = view;
-    this.#byExtra = new Float64Array(topOf);
+    this.#byExtra = new Float64Array(extras);
     this.#first = start;
     this.#next = start;
     this.#largest = start;
@@ -138,12 +135,8 @@ class WindowContent {
     });
   }
 
-  top(limit: number): Burst['top'] {
-    return Array.from(this.#byExtra, (amount, extra) => ({ extra, amount }))
-      .filter(({ amount }) => amount > 0)
-      .sort((one, other) => other.amount - one.amount)
-      .slice(0, limit)
-      .map(({ extra, amount }) => ({ extra, notionalUsd: toUsd(amount) }));
+  top(): Burst['top'] {
+    return topExtras(this.#byExtra);
   }
 
   #change(index: number, sign: 1 | -1): void {
@@ -156,4 +149,13 @@ class WindowContent {
     const extra = at(this.#view.extras, index);
     this.#byExtra[extra] = at(this.#byExtra, extra) + amount;
   }
+}
+
+/** The numbers of the `extra` column with most notional, largest first. @param sums integer units by number */
+export function topExtras(sums: Float64Array): Burst['top'] {
+  return Array.from(sums, (amount, extra) => ({ extra, amount }))
+    .filter(({ amount }) => amount > 0)
+    .sort((one, other) => other.amount - one.amount)
+    .slice(0, TOP_EXTRAS)
+    .map(({ extra, amount }) => ({ extra, notionalUsd: toUsd(amount) }));
 }

@@ -10,8 +10,8 @@ import { RETENTION_MS } from './window-bounds.ts';
 export const LATE_FLAG = 0x80;
 
 const FIRST_CAPACITY = 64;
-/** Sorting keys hold a tail index in 15 bits; this many also keep one merge below a few milliseconds. */
-const MAX_TAIL = 16_384;
+/** Small enough that a reader finds little left to sort, large enough that merging stays rare; keys hold 15 bits of it. */
+const MAX_TAIL = 4_096;
 const KEY_SCALE = 2 * MAX_TAIL;
 
 export interface StoredEvent {
@@ -27,6 +27,9 @@ export interface StoredEvent {
   readonly code: number;
 }
 
+/** Below this many, moving one by one is faster than five calls of `copyWithin`. */
+const FEW = 16;
+
 interface Columns {
   readonly times: Float64Array;
   readonly arrivals: Float64Array;
@@ -39,6 +42,32 @@ interface Columns {
 export interface EventView extends Columns {
   readonly start: number;
   readonly end: number;
+  /** A number for each second of event time (`changeSlot`); another one means that the second's events have changed. */
+  readonly changes: Uint32Array;
+}
+
+/** More seconds than are ever kept, so that no two of them share a slot. */
+const CHANGE_SLOTS = 64;
+
+/** Where the changes of one second of event time are counted. @param second whole seconds since 1970 */
+export function changeSlot(second: number): number {
+  return second % CHANGE_SLOTS;
+}
+
+export function secondOf(time: number): number {
+  return Math.floor(time / 1_000);
+}
+
+/** Index of the first event whose time is at least `time`. */
+export function firstFrom({ times, start, end }: EventView, time: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at(times, middle) >= time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** One cell of a column. @throws RangeError outside of it. */
@@ -50,6 +79,7 @@ export function at(column: Float64Array, index: number): number {
 
 export class EventColumns {
   readonly #maxEvents: number;
+  readonly #changes = new Uint32Array(CHANGE_SLOTS);
   #columns = allocate(FIRST_CAPACITY);
   #start = 0;
   #sortedEnd = 0;
@@ -75,6 +105,11 @@ export class EventColumns {
     return this.#lastArrival;
   }
 
+  /** As in a view. */
+  get changes(): Uint32Array {
+    return this.#changes;
+  }
+
   get byteLength(): number {
     return Object.values<Float64Array | Uint8Array>({ ...this.#columns }).reduce(
       (sum, { byteLength }) => sum + byteLength,
@@ -91,6 +126,7 @@ export class EventColumns {
     amounts[index] = event.amount;
     extras[index] = event.extra;
     codes[index] = event.code;
+    this.#noteChange(event.time);
     if (event.code < LATE_FLAG && event.arrival > this.#lastArrival) this.#lastArrival = event.arrival;
 
     const isInOrder = this.#sortedEnd === index && (index === this.#start || at(times, index - 1) <= event.time);
@@ -107,7 +143,7 @@ export class EventColumns {
     if (capacity > FIRST_CAPACITY && this.size * 8 < capacity) {
       this.#resize(Math.max(FIRST_CAPACITY, 2 ** Math.ceil(Math.log2(this.size * 2 + 1))));
     }
-    return { ...this.#columns, start: this.#start, end: this.#end };
+    return { ...this.#columns, start: this.#start, end: this.#end, changes: this.#changes };
   }
 
   #makeRoom(now: number): void {
@@ -127,8 +163,14 @@ export class EventColumns {
 
   #dropOldest(): void {
     if (this.#start === this.#sortedEnd) this.#sortTail();
+    this.#noteChange(at(this.#columns.times, this.#start));
     this.#start++;
     this.#dropped++;
+  }
+
+  #noteChange(time: number): void {
+    const slot = changeSlot(secondOf(time));
+    this.#changes[slot] = Number(this.#changes[slot]) + 1;
   }
 
   /** Moves everything to the front of columns of `capacity`, which are new ones unless the size stays. */
@@ -147,12 +189,13 @@ export class EventColumns {
     if (count === 0) return;
     const columns = this.#columns;
     const tail = sorted(columns, this.#sortedEnd, this.#end);
-    let write = this.#end - 1;
-    let older = this.#sortedEnd - 1;
-    for (let newer = count - 1; newer >= 0; write--) {
-      if (older >= this.#start && at(columns.times, older) > at(tail.times, newer))
-        move(columns, older--, columns, write);
-      else move(tail, newer--, columns, write);
+    let older = this.#sortedEnd;
+    for (let newer = count - 1; newer >= 0; newer--) {
+      const later = older;
+      while (older > this.#start && at(columns.times, older - 1) > at(tail.times, newer)) older--;
+      // What is later than this one makes room for it and for those before it, in one go.
+      shift(columns, older, later, newer + 1);
+      move(tail, newer, columns, older + newer);
     }
     this.#sortedEnd = this.#end;
   }
@@ -176,6 +219,19 @@ function copy(from: Columns, start: number, end: number, to: Columns, offset: nu
   to.codes.set(from.codes.subarray(start, end), offset);
 }
 
+/** Moves the events from `start` to before `end` back by `distance` places. */
+function shift(columns: Columns, start: number, end: number, distance: number): void {
+  if (end - start < FEW) {
+    for (let index = end - 1; index >= start; index--) move(columns, index, columns, index + distance);
+    return;
+  }
+  columns.times.copyWithin(start + distance, start, end);
+  columns.arrivals.copyWithin(start + distance, start, end);
+  columns.amounts.copyWithin(start + distance, start, end);
+  columns.extras.copyWithin(start + distance, start, end);
+  columns.codes.copyWithin(start + distance, start, end);
+}
+
 function move(from: Columns, source: number, to: Columns, target: number): void {
   to.times[target] = at(from.times, source);
   to.arrivals[target] = at(from.arrivals, source);
@@ -187,10 +243,13 @@ function move(from: Columns, source: number, to: Columns, target: number): void 
 /** The events from `start` to `end` in order of time; equal times keep their order of arrival. */
 function sorted(columns: Columns, start: number, end: number): Columns {
   const count = end - start;
-  const times = columns.times.subarray(start, end);
-  const base = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  let base = Number.POSITIVE_INFINITY;
+  for (let index = start; index < end; index++) base = Math.min(base, at(columns.times, index));
   // Time and position in one number, because sorting plain numbers is ten times faster than by a comparison function.
-  const keys = times.map((time, index) => (time - base) * KEY_SCALE + index).sort();
+  const keys = new Float64Array(count);
+  for (let index = 0; index < count; index++)
+    keys[index] = (at(columns.times, start + index) - base) * KEY_SCALE + index;
+  keys.sort();
   const result = allocate(count);
   for (let index = 0; index < count; index++) move(columns, start + (at(keys, index) % KEY_SCALE), result, index);
   return result;

@@ -3,14 +3,15 @@ import { type CanonicalSymbol, type EpochMs, epochMs } from '../../common/brands
 import { EXCHANGES, type Exchange, type Liquidation } from '../events.ts';
 import { type Admission, admit } from './admission.ts';
 import { toUnits } from './amount.ts';
-import { type BurstFront, burstFront } from './burst.ts';
-import { EventColumns, LATE_FLAG } from './event-columns.ts';
+import type { BurstFront } from './burst.ts';
+import { LATE_FLAG } from './event-columns.ts';
 import { LiquidationRing } from './liquidation-ring.ts';
 import { type LiquidationTotal, LiquidationTotals } from './liquidation-totals.ts';
-import { type WindowPart, windowTotals } from './liquidation-window.ts';
+import type { WindowPart } from './liquidation-window.ts';
 import { SymbolTable } from './symbol-table.ts';
 import { venueSideCode } from './venue-side.ts';
-import { HOLD_MS, RETENTION_MS } from './window-bounds.ts';
+import { RETENTION_MS } from './window-bounds.ts';
+import { WindowedEvents } from './windowed-events.ts';
 
 export interface LiquidationBookOptions {
   /** Watched symbols; `undefined` watches all. */
@@ -21,6 +22,8 @@ export interface LiquidationBookOptions {
   readonly maxSymbolEvents?: number;
   /** Events kept of the whole market within 45 s: 2^20 is 23,000 a second, 35 megabytes, given back too. */
   readonly maxMarketEvents?: number;
+  /** As in `WindowedEventsOptions`. */
+  readonly denseFrom?: number | undefined;
 }
 
 export interface SymbolView {
@@ -41,17 +44,16 @@ export interface MarketView {
   readonly points: number;
 }
 
-const NO_BURSTS: BurstFront = { slots: [], points: 0 };
-
 export class LiquidationBook {
   readonly recent: LiquidationRing;
   readonly #symbolTable = new SymbolTable();
   readonly #watched: ReadonlySet<CanonicalSymbol> | undefined;
   readonly #maxSymbolEvents: number;
+  readonly #denseFrom: number | undefined;
   readonly #totals: LiquidationTotals;
   readonly #late: Record<Exchange, number> = { binance: 0, bybit: 0, okx: 0 };
-  readonly #bySymbol = new Map<CanonicalSymbol, EventColumns>();
-  readonly #market: EventColumns;
+  readonly #bySymbol = new Map<CanonicalSymbol, WindowedEvents>();
+  readonly #market: WindowedEvents;
   #droppedOfGone = 0;
 
   constructor({
@@ -60,12 +62,14 @@ export class LiquidationBook {
     ringSize,
     maxSymbolEvents = 2 ** 18,
     maxMarketEvents = 2 ** 20,
+    denseFrom,
   }: LiquidationBookOptions) {
     this.recent = new LiquidationRing(ringSize, this.#symbolTable);
     this.#watched = symbols && new Set(symbols);
     this.#maxSymbolEvents = maxSymbolEvents;
+    this.#denseFrom = denseFrom;
     this.#totals = new LiquidationTotals(symbols ?? [], exchanges);
-    this.#market = new EventColumns(maxMarketEvents);
+    this.#market = new WindowedEvents({ maxEvents: maxMarketEvents, topOf: () => this.#symbolTable.size, denseFrom });
   }
 
   /**
@@ -115,22 +119,21 @@ export class LiquidationBook {
   symbolViews(now: EpochMs): readonly SymbolView[] {
     const views: SymbolView[] = [];
     for (const [symbol, columns] of this.#bySymbol) {
-      const view = columns.view(now);
-      if (view.start === view.end) {
+      const reading = columns.read(now);
+      if (reading) views.push({ symbol, ...reading });
+      else {
         this.#droppedOfGone += columns.dropped;
         this.#bySymbol.delete(symbol);
-        continue;
       }
-      const bursts = hasRecent(columns, now) ? burstFront(view, now) : NO_BURSTS;
-      views.push({ symbol, window: windowTotals(view, now), bursts });
     }
     return views;
   }
 
   /** The same over every symbol that the venues send, watched or not. */
   marketView(now: EpochMs): MarketView {
-    const view = this.#market.view(now);
-    const { slots, points } = hasRecent(this.#market, now) ? burstFront(view, now, this.#symbolTable.size) : NO_BURSTS;
+    const reading = this.#market.read(now);
+    if (!reading) return { window: [], bursts: [], points: 0 };
+    const { slots, points } = reading.bursts;
     const bursts = slots.map((burst) => ({
       burst,
       topSymbols: burst.top.map(({ extra, notionalUsd }) => ({
@@ -138,19 +141,15 @@ export class LiquidationBook {
         notionalUsd,
       })),
     }));
-    return { window: windowTotals(view, now), bursts, points };
+    return { window: reading.window, bursts, points };
   }
 
-  #columnsOf(symbol: CanonicalSymbol): EventColumns {
+  #columnsOf(symbol: CanonicalSymbol): WindowedEvents {
     let columns = this.#bySymbol.get(symbol);
     if (!columns) {
-      columns = new EventColumns(this.#maxSymbolEvents);
+      columns = new WindowedEvents({ maxEvents: this.#maxSymbolEvents, denseFrom: this.#denseFrom });
       this.#bySymbol.set(symbol, columns);
     }
     return columns;
   }
-}
-
-function hasRecent(columns: EventColumns, now: EpochMs): boolean {
-  return columns.lastArrival > now - HOLD_MS;
 }

@@ -36,6 +36,12 @@ export class ParetoFront {
     return point;
   }
 
+  /** Whether a point is there that has at least this count and at least this amount. */
+  beats(count: number, amount: number): boolean {
+    const rival = this.#points[this.#firstAtLeast(count)];
+    return rival !== undefined && rival.amount >= amount;
+  }
+
   #firstAtLeast(count: number): number {
     let low = 0;
     let high = this.#points.length;

@@ -7,6 +7,9 @@ const of = (name: string, tests: readonly string[]) => ({
 });
 
 const WINDOW = of('windows/liquidation-window.ts', ['windows/liquidation-window.test.ts']);
+const TALLY = of('windows/tally.ts', ['windows/liquidation-window.test.ts']);
+const DENSE = of('windows/dense-burst.ts', ['windows/dense-burst.test.ts']);
+const SECONDS = of('windows/second-index.ts', ['windows/dense-burst.test.ts']);
 const BURST = of('windows/burst.ts', ['windows/burst.test.ts']);
 const FRONT = of('windows/pareto-front.ts', ['windows/pareto-front.test.ts']);
 const BOUNDS = of('windows/window-bounds.ts', ['windows/burst.test.ts', 'windows/event-columns.test.ts']);
@@ -30,10 +33,26 @@ export const mutants: readonly Mutant[] = [
   {
     ...WINDOW,
     name: 'window open at its new edge',
-    find: 'at(times, index) <= now',
-    replace: 'at(times, index) < now',
+    find: 'firstAfter(view, now);',
+    replace: 'firstAfter(view, now - 1);',
   },
-  { ...WINDOW, name: 'largest is the last', find: 'amount > at(amounts, at(largest, code))', replace: 'amount > 0' },
+  {
+    ...TALLY,
+    name: 'largest is the last',
+    find: 'const isLess = largest < at(this.#largest, cell);',
+    replace: 'const isLess = false;',
+  },
+  { ...DENSE, name: 'what came since is left out', find: 'front.addedCount === 0 && ', replace: '' },
+  { ...DENSE, name: 'hold of the past', find: 'between.lastArrival > arrivedAfter', replace: 'true' },
+  { ...DENSE, name: 'new beginnings overlooked', find: '[earliest, ...known.points]', replace: 'known.points' },
+  {
+    ...DENSE,
+    name: 'dense window a millisecond too long',
+    find: 'for (; first < tailEnd && at(times, first) <= left; first++)',
+    replace: 'for (; first < tailEnd && at(times, first) < left; first++)',
+  },
+  { ...SECONDS, name: 'what has gone still counted', find: ' && !second.isCut', replace: '' },
+  { ...SECONDS, name: 'a second out of date', find: 'second?.version !== version', replace: '!second' },
   {
     ...BURST,
     name: 'burst window a millisecond too long',
@@ -127,8 +146,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...COLUMNS,
     name: 'equal times in any order',
-    find: 'at(columns.times, older) > at(tail.times, newer)',
-    replace: 'at(columns.times, older) >= at(tail.times, newer)',
+    find: 'at(columns.times, older - 1) > at(tail.times, newer)',
+    replace: 'at(columns.times, older - 1) >= at(tail.times, newer)',
   },
   { ...COLUMNS, name: 'bound not held', find: 'if (this.size > this.#maxEvents) this.#dropOldest();', replace: '' },
   {
