@@ -7,6 +7,8 @@ import { registerGauge, type Sample } from './snapshot-metric.ts';
 import type { MetricsSources, Reading } from './sources.ts';
 
 const WINDOW = '30s';
+/** With more configured symbols than this, idle ones have counters at 0 but no window: it would be ten thousand lines. */
+const ZEROS_UP_TO_SYMBOLS = 50;
 const LABELS = ['exchange', 'symbol', 'side', 'window'] as const;
 const MARKET_LABELS = ['exchange', 'side', 'window'] as const;
 
@@ -14,12 +16,14 @@ type WindowSample = Sample<(typeof LABELS)[number]>;
 type Field = (part: WindowPart) => number;
 
 export function registerLiquidationWindow(registry: Registry, sources: MetricsSources, reading: () => Reading): void {
+  const { symbols = [] } = sources;
+  const listed = symbols.length <= ZEROS_UP_TO_SYMBOLS ? symbols : [];
   const gauge = (name: string, help: string, field: Field, isZeroShown: boolean) =>
     registerGauge(registry, {
       name: `derivatives_liquidation_window_${name}`,
       help,
       labelNames: LABELS,
-      read: () => symbolSamples(reading(), field, isZeroShown ? (sources.symbols ?? []) : []),
+      read: () => symbolSamples(reading(), field, isZeroShown ? listed : []),
     });
   gauge(
     'events',

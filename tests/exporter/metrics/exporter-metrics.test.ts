@@ -154,3 +154,13 @@ t.test('the lag is receive minus event time, and never below 0', async (t) => {
   t.ok(seriesOf(text, 'derivatives_feed_lag_seconds_count').includes('{exchange="bybit"} 2'));
   t.ok(seriesOf(text, 'derivatives_feed_lag_seconds_count').includes('{exchange="okx"} 0'));
 });
+
+t.test('with more than 50 symbols the idle ones have counters at 0 and no window', async (t) => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => canonicalSymbol(`COIN${index}`));
+  const [few, many] = [openMetrics({ symbols: names(50) }), openMetrics({ symbols: names(51) })];
+
+  t.equal(seriesOf(await few.metrics.alertingMetrics(), 'derivatives_liquidation_window_events').length, 300);
+  const text = await many.metrics.metrics();
+  t.equal(seriesOf(text, 'derivatives_liquidation_window_events').length, 0);
+  t.equal(seriesOf(text, 'derivatives_liquidations_total').length, 306);
+});
