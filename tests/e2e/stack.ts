@@ -57,6 +57,11 @@ export interface Sample {
   readonly value: number;
 }
 
+export interface Course {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
 export interface E2eStack {
   readonly venues: Venues;
   readonly telegram: TelegramStandIn;
@@ -68,6 +73,8 @@ export interface E2eStack {
   kill(name: ServiceName): void;
   /** An instant query of Prometheus. */
   query(expression: string): Promise<readonly Sample[]>;
+  /** Every value since the stack was started, second by second. */
+  queryRange(expression: string): Promise<readonly Course[]>;
   /** Polls Prometheus until the expression has a result. @throws Error after `limitMs` */
   waitForQuery(expression: string, limitMs?: number): Promise<readonly Sample[]>;
   /** What the four programs said, oldest first: `exporter: {…}`. */
@@ -105,6 +112,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
   const config = renderConfig(settings, tokenFile);
   const specs = fromSource(serviceSpecs({ settings, engines, config, environment, webhookTokenFile: tokenFile }));
   const lines: string[] = [];
+  const startedAt = Date.now();
   const supervisor = superviseServices({
     specs,
     clock: createSystemClock(),
@@ -135,6 +143,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
     lines,
     url,
     query: (expression) => queryPrometheus(url('prometheus'), expression),
+    queryRange: (expression) => queryCourse(url('prometheus'), expression, startedAt),
     async waitForQuery(expression, limitMs = 30_000) {
       let samples: readonly Sample[] = [];
       await waitUntil(
@@ -183,16 +192,31 @@ function fromSource(specs: Readonly<Record<ServiceName, ServiceSpec>>): Readonly
   };
 }
 
-interface QueryAnswer {
-  readonly data?: {
-    readonly result?: readonly { readonly metric: Sample['labels']; readonly value: [number, string] }[];
-  };
-  readonly error?: string;
+interface Series {
+  readonly metric: Sample['labels'];
+  readonly value?: readonly [at: number, value: string];
+  readonly values?: readonly (readonly [at: number, value: string])[];
 }
 
 async function queryPrometheus(base: string, expression: string): Promise<readonly Sample[]> {
-  const response = await fetch(`${base}/api/v1/query?query=${encodeURIComponent(expression)}`);
-  const answer: QueryAnswer = JSON.parse(await response.text());
-  if (!answer.data) throw new Error(`${expression}: ${answer.error}`);
-  return (answer.data.result ?? []).map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  const series = await ask(`${base}/api/v1/query?query=${encodeURIComponent(expression)}`);
+  return series.map(({ metric, value }) => ({ labels: metric, value: Number(value?.[1]) }));
+}
+
+async function queryCourse(base: string, expression: string, sinceMs: number): Promise<readonly Course[]> {
+  const range = `start=${sinceMs / 1_000}&end=${Date.now() / 1_000}&step=1`;
+  const series = await ask(`${base}/api/v1/query_range?query=${encodeURIComponent(expression)}&${range}`);
+  return series.map(({ metric, values = [] }) => ({
+    labels: metric,
+    values: values.map(([, value]) => Number(value)),
+  }));
+}
+
+async function ask(url: string): Promise<readonly Series[]> {
+  const response = await fetch(url);
+  const answer: { readonly data?: { readonly result?: readonly Series[] }; readonly error?: string } = JSON.parse(
+    await response.text(),
+  );
+  if (!answer.data) throw new Error(`${url}: ${answer.error}`);
+  return answer.data.result ?? [];
 }
