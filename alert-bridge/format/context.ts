@@ -41,11 +41,15 @@ export function venueLine(annotations: Texts, format: (value: number) => string 
   return parts.length === 0 ? [] : [`🏦 ${parts.join(', ')}`];
 }
 
+/** A part of the coverage note that is no longer than this stays on one line. */
+const MAX_KEPT = 30;
+
 /** Counts are exact over what venues publish, and the message says so where that is less than everything. */
 export function coverageLine(annotations: Texts, count?: number): readonly string[] {
   const note = cleanLine(annotations.coverage ?? '');
   if (note === '') return [];
-  return [`ℹ️ ${count === undefined ? '' : `≥ ${count}: `}${note}`];
+  const parts = note.split(', ').map((part) => (part.length > MAX_KEPT ? part : part.replaceAll(' ', KEEP_TOGETHER)));
+  return [`ℹ️ ${count === undefined ? '' : `≥ ${count}: `}${parts.join(', ')}`];
 }
 
 /** A list annotation: pairs whose value is a number, in the order given. */

@@ -97,8 +97,8 @@ t.test('context follows the fixed lines: coverage, venues, largest, price', (t) 
     open_interest_ratio: '0.0123',
   };
   t.same(lines(stored(cascade({ annotations }))).slice(5), [
-    'ℹ️ ≥ 7: Binance sampled, Bybit silent',
-    '40 s',
+    'ℹ️ ≥ 7: Binance sampled,',
+    'Bybit silent 40 s',
     '🏦 Binance $600K, Bybit $400K,',
     'OKX $200K',
     '🔥 Largest $400K',
