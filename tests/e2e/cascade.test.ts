@@ -22,6 +22,8 @@ t.test('liquidations on three venues', async (t) => {
       '📉 5 longs, 2 shorts',
       '⚠️ Potential price impact expected',
     ]);
+    // A young stack says so, and so does a venue that publishes only the largest of each second.
+    t.match(text, /\nℹ️ ≥ 7: watching for \d+ s only,\nBinance sampled\n/);
     t.notOk(isSilent);
     fitsAPhone(t, text);
   });

@@ -48,6 +48,8 @@ export interface StackWishes {
   readonly environment?: Environment;
   /** Twenty minutes of open interest and prices before the test, written into Prometheus' store. */
   readonly history?: readonly DemoMarket[];
+  /** What Prometheus must see before the test begins; all six feeds live where absent. */
+  readonly liveWhen?: string;
   /** Folder below the test's own; needed where one test starts several stacks. */
   readonly name?: string;
 }
@@ -162,10 +164,13 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
       process.kill(victim, 'SIGKILL');
       await waitUntil(`${name} has another life`, () => (supervisor.pids()[name] ?? victim) !== victim, 30_000);
       await ready();
+      // What it remembers must not be taken for what it sees: only a scrape of its new life counts.
+      const isNew = `min(timestamp(up{job="exporter-alerting"} == 1)) > ${Date.now() / 1_000}`;
+      if (name === 'prometheus') await stack.waitForQuery(isNew);
     },
   };
   await ready();
-  await stack.waitForQuery('count(derivatives_feed_connected == 1) == 6', 60_000);
+  await stack.waitForQuery(wishes.liveWhen ?? 'count(derivatives_feed_connected == 1) == 6', 60_000);
   await stack.waitForQuery(
     'count(symbol:single_large_usd:threshold) >= 3 and count(symbol:cascade_count:threshold) >= 3',
   );
