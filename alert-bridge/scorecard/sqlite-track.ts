@@ -1,0 +1,107 @@
+// The track record in the outbox's database.
+import { epochMs } from '../../common/brands.ts';
+import { commit } from '../outbox/sqlite/commit.ts';
+import { type Connection, integer, member, optionalInteger, type Row, text } from '../outbox/sqlite/connection.ts';
+import { HORIZONS, type Horizon, SCORED_KINDS } from './horizons.ts';
+import type { TrackStore } from './store.ts';
+
+const KINDS = JSON.stringify(SCORED_KINDS);
+const MAX_SAMPLES = 20_000;
+
+/** Only what somebody was told: an alert that was held back or muted announced nothing. */
+const TOLD_AT = `(SELECT MIN(finished_at) FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
+
+export function createSqliteTrack(db: Connection): TrackStore {
+  return {
+    async schedule(sinceMs) {
+      commit(db, () => {
+        db.run(
+          `INSERT OR IGNORE INTO price_moves (alert_id, horizon_minutes, due_at)
+           SELECT a.id, h.value, a.event_at + h.value * 60000 FROM alerts a JOIN json_each(?) h
+           WHERE a.accepted_at > ? AND a.root_id = a.id AND a.symbol IS NOT NULL
+             AND a.kind IN (SELECT value FROM json_each(?)) AND ${TOLD_AT} IS NOT NULL`,
+          JSON.stringify(HORIZONS),
+          Math.round(sinceMs),
+          KINDS,
+        );
+      });
+    },
+    due: async (now, limit) =>
+      db
+        .all(
+          `SELECT m.*, a.kind, a.symbol, a.event_at, COALESCE(${TOLD_AT}, a.accepted_at) AS told_at
+           FROM price_moves m JOIN alerts a ON a.id = m.alert_id WHERE m.state IS NULL AND m.due_at <= ? ORDER BY m.due_at LIMIT ?`,
+          Math.round(now),
+          limit,
+        )
+        .map((row) => ({
+          alertId: integer(row, 'alert_id'),
+          kind: member(row, 'kind', SCORED_KINDS),
+          symbol: text(row, 'symbol'),
+          horizon: readHorizon(row),
+          dueAt: epochMs(integer(row, 'due_at')),
+          eventAt: epochMs(integer(row, 'event_at')),
+          toldAt: epochMs(integer(row, 'told_at')),
+        })),
+    async record({ alertId, horizon }, ratio) {
+      commit(db, () => {
+        db.run(
+          'UPDATE price_moves SET state = ?, ratio = ? WHERE alert_id = ? AND horizon_minutes = ?',
+          ratio === undefined ? 'unknown' : 'known',
+          ratio ?? null,
+          alertId,
+          horizon,
+        );
+      });
+    },
+    async recordLead(alertId, leadMs) {
+      const lead = leadMs === undefined ? null : Math.round(leadMs);
+      commit(db, () => {
+        db.run('INSERT OR REPLACE INTO lead_times (alert_id, lead_ms) VALUES (?, ?)', alertId, lead);
+      });
+    },
+    async samples(sinceMs) {
+      const since = Math.round(sinceMs);
+      const moves = db.all(
+        `SELECT a.kind, m.horizon_minutes, m.ratio FROM price_moves m JOIN alerts a ON a.id = m.alert_id
+         WHERE m.state = 'known' AND a.accepted_at > ? ORDER BY m.alert_id DESC LIMIT ${MAX_SAMPLES}`,
+        since,
+      );
+      const leads = db.all(
+        `SELECT a.kind, l.lead_ms FROM lead_times l JOIN alerts a ON a.id = l.alert_id WHERE a.accepted_at > ?
+         ORDER BY l.alert_id DESC LIMIT ${MAX_SAMPLES}`,
+        since,
+      );
+      const votes = db.get(
+        `SELECT SUM(verdict = 'useful') AS useful, SUM(verdict = 'useless') AS useless FROM votes WHERE at > ?`,
+        since,
+      );
+      const seen = db.all(`SELECT after_ms FROM acknowledgements WHERE at > ? LIMIT ${MAX_SAMPLES}`, since);
+      const told = db.get(
+        `SELECT COUNT(DISTINCT alert_id) AS n FROM deliveries WHERE phase = 'firing' AND state = 'delivered' AND accepted_at > ?`,
+        since,
+      );
+      return {
+        moves: moves.map((row) => ({
+          kind: member(row, 'kind', SCORED_KINDS),
+          horizon: readHorizon(row),
+          ratio: Number(row.ratio),
+        })),
+        leads: leads.map((row) => ({
+          kind: member(row, 'kind', SCORED_KINDS),
+          leadMs: optionalInteger(row, 'lead_ms'),
+        })),
+        useful: Number(votes?.useful ?? 0),
+        useless: Number(votes?.useless ?? 0),
+        acknowledgedAfterMs: seen.map((row) => integer(row, 'after_ms')),
+        told: Number(told?.n ?? 0),
+      };
+    },
+  };
+}
+
+function readHorizon(row: Row): Horizon {
+  const found = HORIZONS.find((horizon) => horizon === row.horizon_minutes);
+  if (found === undefined) throw new TypeError('horizon_minutes is none of ours');
+  return found;
+}

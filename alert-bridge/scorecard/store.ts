@@ -1,0 +1,49 @@
+// The track record: what the price did after each alert, and what people thought. The schedule of what is still to be
+// looked up is in here too, so that a restart forgets none of it.
+import type { EpochMs } from '../../common/brands.ts';
+import type { Horizon, ScoredKind } from './horizons.ts';
+
+export interface DueMove {
+  readonly alertId: number;
+  readonly kind: ScoredKind;
+  readonly symbol: string;
+  readonly horizon: Horizon;
+  readonly dueAt: EpochMs;
+  /** When the event happened; prices are compared with the one of this moment. */
+  readonly eventAt: EpochMs;
+  /** When the first chat had it. */
+  readonly toldAt: EpochMs;
+}
+
+export interface MoveSample {
+  readonly kind: ScoredKind;
+  readonly horizon: Horizon;
+  /** Signed change of the price since the event. */
+  readonly ratio: number;
+}
+
+export interface LeadSample {
+  readonly kind: ScoredKind;
+  /** `undefined`: the announced move did not come within the hour. */
+  readonly leadMs: number | undefined;
+}
+
+export interface TrackSamples {
+  readonly moves: readonly MoveSample[];
+  readonly leads: readonly LeadSample[];
+  readonly useful: number;
+  readonly useless: number;
+  /** Milliseconds to each acknowledgement. */
+  readonly acknowledgedAfterMs: readonly number[];
+  readonly told: number;
+}
+
+export interface TrackStore {
+  /** Puts alerts told since `sinceMs` on the schedule; each once, whatever happens in between. */
+  schedule(sinceMs: number): Promise<void>;
+  due(now: EpochMs, limit: number): Promise<readonly DueMove[]>;
+  /** `undefined` ratio: the price of one of the two moments is not known and never will be. */
+  record(move: DueMove, ratio: number | undefined): Promise<void>;
+  recordLead(alertId: number, leadMs: number | undefined): Promise<void>;
+  samples(sinceMs: number): Promise<TrackSamples>;
+}
