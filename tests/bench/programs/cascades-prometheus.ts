@@ -11,7 +11,7 @@ import { symbolNames, VENUE_NAMES, type VenueName } from '../rig/market.ts';
 import { query } from '../rig/prometheus.ts';
 
 const EPISODES = 80;
-const SPAN_MS = 45_000;
+const SPAN_MS = 36_000;
 /** The default block of thresholds.yml. */
 const THRESHOLD = { count: 5, valueUsd: 250_000 };
 /** Event times lie on a grid, and no two of a symbol as far apart as the window, give or take a clock's rounding. */
