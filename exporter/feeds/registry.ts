@@ -117,7 +117,6 @@ export function createFeeds(options: FeedsOptions): Feeds {
     marketData,
     async run(signal) {
       await Promise.all([...feeds, refresher, ...(marketData ? [marketData] : [])].map((part) => part.run(signal)));
-      await client.close();
     },
   };
 }

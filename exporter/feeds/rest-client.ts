@@ -1,21 +1,22 @@
 // GET and POST of JSON with time-outs and a bound on the answer's size, and every failure in plain words. Nothing is thrown.
-import { Agent, request } from 'undici';
+// By the fetch that Node brings: undici as a package would be a second copy of it, ten megabytes of memory for the same.
 import type { Clock } from '../../common/clock.ts';
-import { errorText } from '../../common/errors.ts';
+import { AppError, errorText } from '../../common/errors.ts';
 import { asRecord, textOf } from './venue-protocol.ts';
 import { describeRefusal, type Refusal } from './venue-refusal.ts';
 
+/** `status` of a failure is `undefined` where no answer came. */
 export type RestAnswer =
   | { readonly type: 'answered'; readonly body: unknown }
-  | ({ readonly type: 'failed' /** `undefined` where none came. */; readonly status: number | undefined } & Refusal);
+  | ({ readonly type: 'failed'; readonly status: number | undefined } & Refusal);
 
 export interface RestClient {
   /** @param body sent as JSON by POST; GET without it */
   fetchJson(url: string, signal: AbortSignal, body?: unknown): Promise<RestAnswer>;
-  close(): Promise<void>;
 }
 
-const TIMEOUT_MS = 10_000;
+/** For a whole answer, from connecting to its last byte. */
+const TIMEOUT_MS = 20_000;
 /** The longest list of contracts is some two megabytes. */
 const MAX_ANSWER_BYTES = 33_554_432;
 const THROTTLE_WAIT_MS = 60_000;
@@ -23,40 +24,40 @@ const THROTTLE_WAIT_MS = 60_000;
 const THROTTLE_CODES: ReadonlySet<string> = new Set(['50011', '10006', '10018']);
 
 export function createRestClient(clock: Clock, timeoutMs = TIMEOUT_MS): RestClient {
-  const agent = new Agent({
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
   return {
     async fetchJson(url, signal, body) {
       try {
-        const {
-          statusCode,
-          headers,
-          body: answer,
-        } = await request(url, {
-          dispatcher: agent,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs * 2)]),
+        const response = await fetch(url, {
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          redirect: 'manual',
           ...(body === undefined
             ? {}
             : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
         });
-        const text = await answer.text();
-        const retryAfter = headers['retry-after'];
-        if (statusCode !== 200) {
-          const header = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
-          return { type: 'failed', status: statusCode, ...describeRefusal(statusCode, header, clock.wallNow()) };
-        }
-        return readAnswer(text);
+        const text = await readText(response);
+        if (response.status === 200) return readAnswer(text);
+        const retryAfter = response.headers.get('retry-after') ?? undefined;
+        const refusal = describeRefusal(response.status, retryAfter, clock.wallNow());
+        return { type: 'failed', status: response.status, ...refusal };
       } catch (error) {
-        const reason = errorText(error) || 'connection refused';
+        // "fetch failed" says nothing; what stands behind it does.
+        const reason = errorText(error instanceof Error && error.cause ? error.cause : error) || 'connection refused';
         return { type: 'failed', status: undefined, text: `no answer: ${reason}`, waitMs: 0 };
       }
     },
-    close: () => agent.destroy(),
   };
+}
+
+/** @throws AppError REST_TOO_LARGE before more than the bound is held */
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw new AppError('REST_TOO_LARGE', `its size is above ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size).toString();
 }
 
 function readAnswer(text: string): RestAnswer {

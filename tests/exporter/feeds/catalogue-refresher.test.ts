@@ -44,7 +44,6 @@ function startRefresher(
   t.teardown(async () => {
     stop.abort();
     await done;
-    await client.close();
   });
   return { refresher, catalogue, clock, changes, rejects, lines };
 }

@@ -53,7 +53,6 @@ async function startService(t: Test, respond: (call: number) => readonly [status
   t.teardown(async () => {
     stop.abort();
     await done;
-    await client.close();
     server.closeAllConnections();
     server.close();
   });

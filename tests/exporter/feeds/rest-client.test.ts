@@ -10,7 +10,6 @@ async function serve(t: Test, listener: RequestListener, timeoutMs?: number) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = createRestClient(createSystemClock(), timeoutMs);
   t.teardown(async () => {
-    await client.close();
     server.closeAllConnections();
     server.close();
   });

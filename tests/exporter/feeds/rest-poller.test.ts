@@ -37,7 +37,6 @@ async function startPoller(t: Test, venue: VenueStandIn, overrides: Partial<Rest
   t.teardown(async () => {
     stop.abort();
     await done;
-    await client.close();
     await venue.close();
   });
   /** Moves time in small steps, each after the answers of the one before. */
