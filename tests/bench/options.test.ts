@@ -2,12 +2,19 @@ import t from 'tap';
 import { readOptions } from './options.ts';
 
 t.test('options are read, with a full run of everything by default', async (t) => {
-  t.same(readOptions([]), { isQuick: false, compareWith: undefined, only: [], areIntervalsTried: false });
-  t.same(readOptions(['--quick', '--only', 'a', '--only', 'b', '--compare', 'old.json', '--intervals']), {
+  t.same(readOptions([]), {
+    isQuick: false,
+    compareWith: undefined,
+    only: [],
+    areIntervalsTried: false,
+    isDocumented: false,
+  });
+  t.same(readOptions(['--quick', '--only', 'a', '--only', 'b', '--compare', 'old.json', '--intervals', '--document']), {
     isQuick: true,
     compareWith: 'old.json',
     only: ['a', 'b'],
     areIntervalsTried: true,
+    isDocumented: true,
   });
 });
 

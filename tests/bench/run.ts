@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { bundleServices } from '../../scripts/bundle.ts';
 import { compareResults } from './compare.ts';
+import { writeDocument } from './document.ts';
 import type { FigureName } from './figures.ts';
 import { describeBusyness, describeHost } from './host.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
@@ -21,8 +22,14 @@ async function main(): Promise<void> {
   if (unknown.length > 0)
     throw new AppError('BENCH_USAGE', `no figure or program is called ${unknown.join(', ')}\n${USAGE}`);
 
-  console.log(`${describeHost()}\n${new Date().toISOString()}  npm run bench${options.isQuick ? ' -- --quick' : ''}`);
-  const warning = describeBusyness();
+  const facts = {
+    host: describeHost(),
+    command: `npm run bench${options.isQuick ? ' -- --quick' : ''}`,
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    warning: describeBusyness(),
+  };
+  const { warning } = facts;
+  console.log(`${facts.host}\n${facts.date}  ${facts.command}`);
   if (warning) console.log(`! ${warning}`);
   await bundleServices(checkout);
   const results: Result[] = [];
@@ -39,6 +46,7 @@ async function main(): Promise<void> {
   if (options.only.length > 0) return;
   writeResults(resultsPath, results);
   console.log(`\nwritten: ${resultsPath}`);
+  if (options.isDocumented) writeDocument(join(checkout, 'docs', 'performance.md'), results, facts);
 }
 
 async function measure(plan: ProgramPlan, options: BenchOptions): Promise<ReadonlyMap<FigureName, Measured>> {
