@@ -30,7 +30,8 @@ export interface StallGuardOptions {
 }
 
 export function startStallGuard({ limitSeconds = 15, onUnavailable }: StallGuardOptions = {}): StallGuard {
-  const args = ['-c', WATCHER, 'stall-guard', String(process.pid), String(limitSeconds)];
+  // Without --norc bash takes the socket it reads from for a remote login and runs the user's .bashrc.
+  const args = ['--norc', '-c', WATCHER, 'stall-guard', String(process.pid), String(limitSeconds)];
   // Detached, so that the Ctrl-C that stops us gracefully does not end the watcher first.
   const watcher = spawn('bash', args, { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
   const beat = setInterval(() => watcher.stdin.write('\n'), Math.min(1_000, limitSeconds * 200));
