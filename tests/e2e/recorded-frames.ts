@@ -34,8 +34,11 @@ export function playFrames(venues: Venues, now: number): readonly PlayedEvent[] 
       const times = [...raw.matchAll(/(?<!\d)1[3-9]\d{11}(?!\d)/g)].map(([digits]) => Number(digits));
       const shift = now - Math.max(...times);
       const moved = raw.replace(/(?<!\d)1[3-9]\d{11}(?!\d)/g, (digits) => String(Number(digits) + shift));
-      // A frame comes on the connection that asked for it: inverse contracts of Bybit have one of their own.
-      venues[venue].sendRaw(moved, ({ path }) => !path.endsWith('/inverse'));
+      venues[venue].sendRaw(moved, ({ path, topics }) => {
+        // Bybit sends a topic on the connection that asked for it; of the withdrawn one any that carries linear contracts.
+        const topic = /"topic":"(allLiquidation\.[^"]+)"/.exec(moved)?.[1];
+        return topic === undefined ? !path.endsWith('/inverse') : topics.has(topic);
+      });
       return eventsOf(venue, JSON.parse(moved));
     }),
   );
