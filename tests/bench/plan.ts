@@ -22,7 +22,7 @@ export const PLAN: readonly ProgramPlan[] = [
       'ingest_batched_frames_per_second',
       'ingest_batched_vs_json_parse_ratio',
     ],
-    repeats: 5,
+    repeats: 3,
     timeoutMs: 240_000,
   },
   {
@@ -89,8 +89,8 @@ export const PLAN: readonly ProgramPlan[] = [
   },
   { program: 'open-interest', figures: ['oi_detected_within_300s_ratio'], repeats: 1, timeoutMs: 120_000 },
   { program: 'duplicates', figures: ['duplicates_per_million'], repeats: 1, timeoutMs: 120_000 },
-  { program: 'webhook', figures: ['webhook_accept_p99_ms'], repeats: 2, timeoutMs: 60_000 },
-  { program: 'storm', figures: ['storm_10000_alerts_seconds', 'storm_bridge_pss_mb'], repeats: 2, timeoutMs: 120_000 },
+  { program: 'webhook', figures: ['webhook_accept_p99_ms'], repeats: 1, timeoutMs: 60_000 },
+  { program: 'storm', figures: ['storm_10000_alerts_seconds', 'storm_bridge_pss_mb'], repeats: 1, timeoutMs: 120_000 },
   {
     program: 'database',
     figures: ['database_insert_p99_ms', 'database_claim_p99_ms', 'database_history_p99_ms'],

@@ -3,7 +3,7 @@ import { judgeEpisodes } from '../../exporter/windows/episodes.ts';
 import { seededRandom } from '../../exporter/windows/liquidations.ts';
 import { report, runMeasurement } from '../program.ts';
 
-const EPISODES = process.argv.includes('--quick') ? 4_000 : 20_000;
+const EPISODES = process.argv.includes('--quick') ? 4_000 : 12_000;
 
 await runMeasurement(async () => {
   const seed = Date.now() % 2 ** 31;

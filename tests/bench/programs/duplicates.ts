@@ -6,7 +6,7 @@ import { epochMs } from '../../../common/brands.ts';
 import { report, runMeasurement } from '../program.ts';
 import { cascadeOn, makeOutboxFolder, OUTBOX_CHAT } from '../rig/outbox.ts';
 
-const BATCHES = process.argv.includes('--quick') ? 40 : 300;
+const BATCHES = process.argv.includes('--quick') ? 40 : 100;
 const ALERTS_PER_BATCH = 50;
 /** Batches between two restarts. */
 const RESTART_EVERY = 20;

@@ -6,7 +6,7 @@ import { report, runMeasurement } from '../program.ts';
 import { DEFAULT_SYMBOLS, makeFrames } from '../rig/frames.ts';
 import { slopeOf } from '../statistics.ts';
 
-const HOURS = process.argv.includes('--quick') ? 1 : 6;
+const HOURS = process.argv.includes('--quick') ? 1 : 4;
 const FRAMES_PER_MINUTE = 1_000;
 const MINUTES = 60;
 const SCRAPES_PER_MINUTE = 60;

@@ -20,9 +20,9 @@ export interface CascadeTimes {
 /** Five on one symbol, above the default threshold of five and $250,000, none of them a large one by itself. */
 const EVENTS = 5;
 const NOTIONAL_USD = 60_000;
-/** Telegram takes one message a second in a chat; a little more leaves the queue out of the figure. */
-const LEAST_PAUSE_MS = 1_150;
-const PAUSE_SPREAD_MS = 500;
+/** Telegram takes one message a second in a chat; rules that run once a second bring two cascades up to a second closer. */
+const LEAST_PAUSE_MS = 1_600;
+const PAUSE_SPREAD_MS = 600;
 const LAST_MESSAGE_WITHIN_MS = 15_000;
 
 /** Each symbol cascades once, at a random moment between two scrapes. */
