@@ -46,9 +46,12 @@ export function prepareDataDirectory(dataDir: string): void {
 }
 
 /** @throws AppError PORT_UNAVAILABLE listing every port that cannot be had. */
-export async function checkPorts({ addresses }: Pick<NativeSettings, 'addresses'>): Promise<void> {
+export async function checkPorts(
+  { addresses }: Pick<NativeSettings, 'addresses'>,
+  names: readonly ServiceName[] = SERVICE_NAMES,
+): Promise<void> {
   const obstacles: string[] = [];
-  for (const name of SERVICE_NAMES) {
+  for (const name of names) {
     const obstacle = await tryListen(addresses[name]);
     if (obstacle !== undefined) obstacles.push(describeObstacle(name, addresses[name], obstacle));
   }

@@ -19,18 +19,21 @@ export interface ReadinessOptions {
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   readonly reminderMs?: number;
+  /** All four by default. */
+  readonly names?: readonly ServiceName[];
 }
 
-/** Resolves when all four have answered once, or the signal aborts; never gives up by itself. */
+/** Resolves when all of them have answered once, or the signal aborts; never gives up by itself. */
 export async function waitUntilReady({
   addresses,
   say,
   signal,
   reminderMs = REMINDER_MS,
+  names = SERVICE_NAMES,
 }: ReadinessOptions): Promise<void> {
-  const waiting = new Set<ServiceName>(SERVICE_NAMES);
+  const waiting = new Set<ServiceName>(names);
   const reminder = setInterval(() => say(`waiting for ${[...waiting].join(', ')} …`), reminderMs);
-  const waits = SERVICE_NAMES.map(async (name) => {
+  const waits = names.map(async (name) => {
     const url = `http://${reachableAt(addresses[name])}`;
     while (!signal.aborted && !(await isOk(`${url}${READY_PATHS[name]}`))) {
       await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
