@@ -13,7 +13,13 @@ const FILES: readonly (readonly [file: string, venue: 'binance' | 'bybit' | 'okx
   ['okx_liquidation_orders_frames.jsonl', 'okx'],
   // The withdrawn topic in its three shapes: refused, never a wrong number.
   ['bybit_liquidation_old_topic_frames.jsonl', 'bybit'],
+  // Binance's testnet and a clone: one contract that is listed, and one that is not and must be refused.
+  ['binance_like_testnet_and_aster_frames.jsonl', 'binance'],
 ];
+/** Listed nowhere, so that nothing may be counted for it. */
+const UNLISTED = 'PAIRUSDT';
+/** Pongs, acknowledgements and an error that nobody asked for: no data, and no reason to lose a connection. */
+const CONTROL_FILE = 'control_frames.jsonl';
 
 /** Base units (linear) or dollars (inverse) in one contract of OKX, for the contracts of the recorded frames. */
 const OKX_VALUES: Readonly<Record<string, number>> = {
@@ -29,6 +35,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Sends each to the connections that carry its kind; returns what they must count as, by venue. */
 export function playFrames(venues: Venues, now: number): readonly PlayedEvent[] {
+  for (const raw of rawFrames(CONTROL_FILE)) venues[raw.includes('"event"') ? 'okx' : 'bybit'].sendRaw(raw);
   return FILES.flatMap(([file, venue]) =>
     rawFrames(file).flatMap((raw) => {
       const times = [...raw.matchAll(/(?<!\d)1[3-9]\d{11}(?!\d)/g)].map(([digits]) => Number(digits));
@@ -51,7 +58,7 @@ export function contractsOfFrames(venue: 'binance' | 'bybit' | 'okx'): readonly 
       rawFrames(file).flatMap((raw) => [...raw.matchAll(/"(?:s|instId)":"([^"]+)"/g)].map(([, id]) => id ?? '')),
     ),
   );
-  return [...ids].map((instrumentId) => contractOf(venue, instrumentId));
+  return [...ids].filter((id) => id !== UNLISTED).map((instrumentId) => contractOf(venue, instrumentId));
 }
 
 function contractOf(venue: 'binance' | 'bybit' | 'okx', instrumentId: string): StandInContract {
@@ -93,6 +100,7 @@ function eventsOf(venue: 'binance' | 'bybit' | 'okx', frame: Json): readonly Pla
   if (venue === 'binance') {
     const { o } = record(frame.data ?? frame);
     const { s, S, z, ap, T } = record(o);
+    if (s === UNLISTED) return [];
     const { base, margin, contractValue } = contractOf('binance', String(s));
     const usd = margin === 'linear' ? Number(z) * Number(ap) : Number(z) * contractValue;
     return [event(base, S === 'SELL', usd, T)];

@@ -64,6 +64,20 @@ t.test('recorded input through the whole chain', { skip: skipWithoutRecordings }
     t.equal(await sumOf(full, 'derivatives_liquidations_late_total'), played.filter(({ isLate }) => isLate).length);
   });
 
+  await t.test(
+    'what is no liquidation of a listed contract is refused by reason, and costs no connection',
+    async (t) => {
+      for (const stack of [full, eighth]) {
+        const refused = await stack.query('sum by (exchange, reason) (derivatives_feed_messages_rejected_total) > 0');
+        t.same(refused.map(({ labels }) => `${labels.exchange} ${labels.reason}`).sort(), [
+          'binance unknown_instrument',
+          'bybit unknown_shape',
+        ]);
+        t.equal(await sumOf(stack, 'derivatives_feed_reconnects_total'), 0);
+      }
+    },
+  );
+
   await t.test('at the shipped thresholds there is no cascade, and five large liquidations', async (t) => {
     t.same(cascades(inThree, shipped), []);
     t.same(await startsOf(full, 'LiquidationCascade'), []);
