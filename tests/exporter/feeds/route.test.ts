@@ -1,8 +1,9 @@
 // What outlives a connection: URLs in turn, planned replacements, replays, the circuit breaker.
 import t from 'tap';
+import { InstrumentCatalogue } from '../../../exporter/instruments.ts';
 import { startBinanceStandIn } from '../../stand-ins/venues/binance.ts';
 import { startOkxStandIn } from '../../stand-ins/venues/okx.ts';
-import { until } from './feed-harness.ts';
+import { catalogueOf, until } from './feed-harness.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startFeed } from './started-feed.ts';
 
@@ -141,4 +142,23 @@ t.test('opens the circuit when a venue lets it in and throws it out, and recover
     await clock.advance(6_000);
   }
   await until(() => feed.status().circuit === 'closed', 'closed after a minute of data');
+});
+
+t.test('takes over by a new connection when the streams in the URL change, without a gap', async (t) => {
+  const venue = await startBinanceStandIn(FAST);
+  const whole = await catalogueOf(venue);
+  const coinMargined = new InstrumentCatalogue();
+  const inverse = whole.list('binance').filter(({ margin }) => margin === 'inverse');
+  coinMargined.replace('binance', inverse);
+  const { feed, sink } = await startFeed(t, venue, { catalogue: coinMargined });
+  await until(() => venue.connections.length === 1, 'connected without a control stream');
+
+  coinMargined.replace('binance', whole.list('binance'));
+  feed.refresh();
+  await until(() => feed.status().connected, 'heard');
+  await until(() => venue.connections.length === 1, 'the first connection is let go');
+  t.ok(venue.connections[0]?.topics.has('btcusdt@markPrice@1s'));
+  t.equal(feed.status().reconnects, 0, 'it had nothing to lose');
+  venue.liquidate({ instrumentId: 'BTCUSDT', side: 'long', notionalUsd: 1_000, price: 80_000 });
+  await until(() => sink.liquidations().length === 1, 'a liquidation');
 });

@@ -161,3 +161,8 @@ t.test('a contract whose state the venue does not tell counts as listed', async 
   t.equal(instruments[0]?.instrumentId, row.symbol);
   t.same(rejects, []);
 });
+
+t.test('takes a bare list of rows as well', async (t) => {
+  t.equal(mapInstruments([row], 'linear').instruments.length, 1);
+  t.equal(markPricesOf(mapMarkPrices([{ symbol: 'BTCUSDT', markPrice: '80000' }], 'linear', context)).length, 1);
+});

@@ -159,3 +159,8 @@ t.test('a contract whose state, unit or multiplier the venue does not tell count
   t.equal(instruments[0]?.contractValue, Number(linear.ctVal));
   t.same(rejects, []);
 });
+
+t.test('takes a bare list of rows as well', async (t) => {
+  t.equal(mapInstruments([linear], 'linear').instruments.length, 1);
+  t.equal(markPricesOf(mapMarkPrices([{ instId: 'BTC-USDT-SWAP', markPx: '80000' }], 'linear', context)).length, 1);
+});
