@@ -17,10 +17,12 @@ import { createLiveMessages, POLL_MS } from './live.ts';
 import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
 import type { Delivery, Settlement } from './outbox/delivery.ts';
 import { createGroupCommit } from './outbox/group-commit.ts';
-import { openSqliteStore } from './outbox/sqlite/store.ts';
+import { openConnection } from './outbox/sqlite/connection.ts';
+import { createSqliteStore } from './outbox/sqlite/store.ts';
 import type { OutboxRules, OutboxStore } from './outbox/store.ts';
 import { isLoopbackHost } from './page/access.ts';
 import { registerPage } from './page/routes.ts';
+import { createPeople } from './people.ts';
 import { createPrometheusClient } from './prometheus.ts';
 import { repeat } from './repeat.ts';
 import { createDeliveryAttempt } from './send.ts';
@@ -62,8 +64,8 @@ const CHECK_PERIOD_MS = 1_000;
 export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   const { config, clock, logger } = parts;
   const readPresent = () => ({ now: clock.now(), wallNow: clock.wallNow() });
-  const opened = openSqliteStore({
-    path: join(config.dataDir, 'bridge', 'outbox.sqlite'),
+  const db = openConnection(join(config.dataDir, 'bridge', 'outbox.sqlite'));
+  const opened = createSqliteStore(db, {
     rules: rulesOf(config),
     chats: [...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values()],
     now: clock.now(),
@@ -83,9 +85,10 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     logger,
     onChanged: () => dispatcher.wake(),
   });
+  const pacer = createPacer(clock);
   const dispatcher = createDispatcher({
     store,
-    pacer: createPacer(clock),
+    pacer,
     clock,
     logger,
     attempt: createDeliveryAttempt({
@@ -96,7 +99,9 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
         const isEnd = delivery.phase === 'resolved' && delivery.subject.type === 'alert';
         const totals =
           isEnd && delivery.subject.type === 'alert' ? await live.totalsOf(delivery.subject.alert) : undefined;
-        return renderDelivery(delivery, readPresent(), config, totals);
+        const text = renderDelivery(delivery, readPresent(), config, totals);
+        const keyboard = await people.buttonsFor(delivery);
+        return keyboard === undefined ? text : { ...text, keyboard };
       },
     }),
     onSettled: (delivery, settlement) => recordSettlement(delivery, settlement, metrics, logger, clock.now()),
@@ -112,6 +117,11 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     clock,
     onSilent: (since) => tell(silentNotice(since, clock.now())),
     onBack: (silentMs) => tell(backNotice(silentMs)),
+  });
+
+  const people = createPeople({
+    ...{ db, config, clock, logger, outbox: store, pacer, metrics, heartbeat, tell },
+    wake: () => dispatcher.wakeForNewChats(),
   });
 
   const server = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES });
@@ -166,6 +176,8 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   every(CHECK_PERIOD_MS, () => heartbeat.check());
   every(POLL_MS, () => live.poll());
   every(PRUNE_PERIOD_MS, () => store.prune(clock.now()));
+  for (const [periodMs, work] of people.chores) every(periodMs, work);
+  people.listen();
   return {
     server,
     url,
@@ -173,7 +185,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       stopping.abort();
       // No webhook is accepted any more before the loop ends: what is accepted is also committed.
       await server.close();
-      await dispatcher.stop();
+      await Promise.all([dispatcher.stop(), people.stop()]);
       await sender.close();
       await store.close();
     },

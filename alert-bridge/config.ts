@@ -29,6 +29,8 @@ const Schema = Type.Object({
   BRIDGE_WEBHOOK_TOKEN_PREVIOUS: Type.Optional(Type.String({ minLength: 8 })),
   PROMETHEUS_PORT: Port(9090),
   PROMETHEUS_URL: Type.Optional(Type.String()),
+  ALERTMANAGER_PORT: Port(9093),
+  ALERTMANAGER_URL: Type.Optional(Type.String()),
   PUBLIC_GRAFANA_URL: Type.Optional(Type.String()),
   PUBLIC_BRIDGE_URL: Type.Optional(Type.String()),
   PUBLIC_ALERTMANAGER_URL: Type.Optional(Type.String()),
@@ -40,6 +42,7 @@ const SECRETS = ['TELEGRAM_BOT_TOKEN', 'BRIDGE_WEBHOOK_TOKEN', 'BRIDGE_WEBHOOK_T
 const URL_NAMES = [
   'TELEGRAM_API_URL',
   'PROMETHEUS_URL',
+  'ALERTMANAGER_URL',
   'PUBLIC_GRAFANA_URL',
   'PUBLIC_BRIDGE_URL',
   'PUBLIC_ALERTMANAGER_URL',
@@ -72,6 +75,7 @@ export interface BridgeConfig {
   /** The present token first, then the previous one during a rotation. */
   readonly webhookTokens: readonly string[];
   readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
   readonly publicUrls: PublicUrls;
   readonly environment: string;
   readonly dataDir: string;
@@ -119,6 +123,7 @@ export function loadBridgeConfig(environment: Environment): BridgeConfig {
       ...(values.BRIDGE_WEBHOOK_TOKEN_PREVIOUS ? [values.BRIDGE_WEBHOOK_TOKEN_PREVIOUS] : []),
     ],
     prometheusUrl: trimmed(values.PROMETHEUS_URL) ?? `http://127.0.0.1:${values.PROMETHEUS_PORT}`,
+    alertmanagerUrl: trimmed(values.ALERTMANAGER_URL) ?? `http://127.0.0.1:${values.ALERTMANAGER_PORT}`,
     publicUrls: {
       grafana: trimmed(values.PUBLIC_GRAFANA_URL),
       bridge: trimmed(values.PUBLIC_BRIDGE_URL),

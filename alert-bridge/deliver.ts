@@ -25,6 +25,8 @@ export interface Dispatcher {
   start(): void;
   /** Something new is owed. */
   wake(): void;
+  /** Something may be owed to a chat that was not known before. */
+  wakeForNewChats(): void;
   /** Claims no more and waits for the sends in flight. */
   stop(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let isWoken = false;
   let loop: Promise<void> = Promise.resolve();
   let chats: readonly ChatAddress[] = [];
+  let areChatsKnown = false;
 
   const wake = () => {
     isWoken = true;
@@ -51,13 +54,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** Telegram may have moved a group: what it is called now stands in the outbox. */
   async function readChats(): Promise<void> {
+    areChatsKnown = true;
     chats = (await store.chats()).map((chat) => chat.address);
   }
 
   async function run(): Promise<void> {
-    await settleSurely(readChats);
     while (!stopping.signal.aborted) {
       isWoken = false;
+      if (!areChatsKnown) await settleSurely(readChats);
       try {
         if (await startNext()) continue;
         await sleep(await idleMs());
@@ -161,6 +165,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       loop = run().catch((error: unknown) => logger.fatal({ err: error }, `delivery loop ended: ${errorText(error)}`));
     },
     wake,
+    wakeForNewChats() {
+      areChatsKnown = false;
+      wake();
+    },
     async stop() {
       stopping.abort();
       wake();

@@ -1,4 +1,5 @@
 // A message before it is sent: lines of plain text and links, turned into Telegram's HTML or into plain text.
+import type { Keyboard } from './buttons.ts';
 import { cleanLine, escapeHtml } from './escape.ts';
 import { cut, keepFitting, MAX_LINE_LENGTH, MAX_MESSAGE_LENGTH, wrap } from './length.ts';
 
@@ -19,6 +20,8 @@ export interface MessageParts {
 export interface MessageText {
   readonly html: string;
   readonly plain: string;
+  /** Buttons under it; a destination that has none leaves them out. */
+  readonly keyboard?: Keyboard;
 }
 
 /** Puts a message together: clean lines, each under 40 characters, under 500 in all, escaped. */

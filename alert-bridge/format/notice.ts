@@ -1,4 +1,4 @@
-// The bridge's own words about detection that went silent, and is back.
+// The bridge's own words: about detection that went silent and is back, and about commands that had to end.
 import { formatClock, formatDuration } from './figures.ts';
 
 export function silentNotice(sinceMs: number, nowMs: number): string {
@@ -11,4 +11,12 @@ export function silentNotice(sinceMs: number, nowMs: number): string {
 
 export function backNotice(silentMs: number): string {
   return ['✅ detection is back', `It was silent for ${formatDuration(silentMs / 1_000)}.`].join('\n');
+}
+
+export function commandsOffNotice(reason: 'conflict' | 'unauthorized'): string {
+  const why =
+    reason === 'conflict'
+      ? ['Another program polls with this token.', 'Give this bot a token of its own.']
+      : ['Telegram refuses the bot token.'];
+  return ['⚠️ Commands and buttons are off', ...why, 'Alerts keep coming.'].join('\n');
 }

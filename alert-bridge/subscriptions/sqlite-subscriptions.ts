@@ -13,7 +13,7 @@ export function createSqliteSubscriptions(db: Connection, configured: readonly C
   const list = (): readonly Subscriber[] => {
     const added = addedSubscribers(db).filter((chat) => !configuredKeys.has(chat.key));
     return [...configured, ...added].map((chat) => ({
-      chat,
+      chat: presentAddress(db, chat),
       isConfigured: configuredKeys.has(chat.key),
       subscription: subscriptionOf(db, chat.key),
     }));
@@ -21,7 +21,7 @@ export function createSqliteSubscriptions(db: Connection, configured: readonly C
   return {
     list: async () => list(),
     find: async (chatKey) => list().find((subscriber) => subscriber.chat.key === chatKey),
-    async put(chat, { symbols, types, lowestPriority, quiet, isPaused }, now) {
+    async put(chat, { symbols, exceptSymbols, types, lowestPriority, quiet, isPaused }, now) {
       commit(db, () => {
         db.run(
           'INSERT INTO chats (key, chat_id, thread_id) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING',
@@ -30,9 +30,10 @@ export function createSqliteSubscriptions(db: Connection, configured: readonly C
           chat.threadId ?? null,
         );
         db.run(
-          'INSERT OR REPLACE INTO subscriptions (chat, symbols, types, lowest_priority, quiet, is_paused, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO subscriptions (chat, symbols, except_symbols, types, lowest_priority, quiet, is_paused, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           chat.key,
           symbols === undefined ? null : JSON.stringify(symbols),
+          JSON.stringify(exceptSymbols),
           types === undefined ? null : JSON.stringify(types),
           lowestPriority,
           quiet === undefined ? null : formatQuietHours(quiet),
@@ -61,6 +62,7 @@ function readSubscription(row: Row): Subscription {
   const types = readList(optionalText(row, 'types'));
   return {
     symbols: readList(optionalText(row, 'symbols')),
+    exceptSymbols: readList(optionalText(row, 'except_symbols')) ?? [],
     types: types && ALERT_TYPES.filter((type) => types.includes(type)),
     lowestPriority: member(row, 'lowest_priority', PRIORITIES),
     quiet: quiet === undefined ? undefined : parseQuietHours(quiet),
@@ -71,4 +73,10 @@ function readSubscription(row: Row): Subscription {
 function readList(json: string | undefined): readonly string[] | undefined {
   const parsed: unknown = json === undefined ? undefined : JSON.parse(json);
   return Array.isArray(parsed) ? parsed.filter((item) => typeof item === 'string') : undefined;
+}
+
+/** Telegram may have moved a group since it was configured. */
+function presentAddress(db: Connection, chat: ChatAddress): ChatAddress {
+  const row = db.get('SELECT * FROM chats WHERE key = ?', chat.key);
+  return row ? readAddress(row) : chat;
 }

@@ -19,6 +19,8 @@ const TYPE_OF_KIND: Readonly<Record<AlertKind, AlertType>> = {
 export interface Subscription {
   /** Base assets; `undefined`: all. Alerts without a symbol are not judged by it. */
   readonly symbols: readonly string[] | undefined;
+  /** Never these, whatever `symbols` says. */
+  readonly exceptSymbols: readonly string[];
   /** `undefined`: all. */
   readonly types: readonly AlertType[] | undefined;
   readonly lowestPriority: Priority;
@@ -29,6 +31,7 @@ export interface Subscription {
 /** What a configured chat has until somebody changes it. */
 export const EVERYTHING: Subscription = {
   symbols: undefined,
+  exceptSymbols: [],
   types: undefined,
   lowestPriority: 'low',
   quiet: undefined,
@@ -43,9 +46,9 @@ export type Verdict =
 
 /** @param wallMs wall clock: quiet hours are civil time */
 export function judgeSubscription(subscription: Subscription, facts: AlertFacts, wallMs: number): Verdict {
-  const { symbols, types, lowestPriority, quiet, isPaused } = subscription;
+  const { types, lowestPriority, quiet, isPaused } = subscription;
   if (isPaused) return { type: 'filtered', reason: 'paused' };
-  const isSymbolWanted = symbols === undefined || facts.symbol === undefined || symbols.includes(facts.symbol);
+  const isSymbolWanted = facts.symbol === undefined || wantsSymbol(subscription, facts.symbol);
   const isTypeWanted = types === undefined || types.includes(TYPE_OF_KIND[facts.kind]);
   const isPriorityWanted = PRIORITIES.indexOf(facts.priority) <= PRIORITIES.indexOf(lowestPriority);
   if (!isSymbolWanted || !isTypeWanted || !isPriorityWanted) return { type: 'filtered', reason: 'not_subscribed' };
@@ -53,4 +56,8 @@ export function judgeSubscription(subscription: Subscription, facts: AlertFacts,
   if (quiet === undefined || until === undefined) return { type: 'wanted', isSilent: false };
   if (quiet.isAll || facts.priority === 'low') return { type: 'held', delayMs: Math.max(0, until - wallMs) };
   return { type: 'wanted', isSilent: facts.priority !== 'high' };
+}
+
+function wantsSymbol({ symbols, exceptSymbols }: Subscription, symbol: string): boolean {
+  return !exceptSymbols.includes(symbol) && (symbols === undefined || symbols.includes(symbol));
 }

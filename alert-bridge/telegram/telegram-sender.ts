@@ -4,6 +4,7 @@ import type { ChatAddress } from '../chat.ts';
 import type { MessageText } from '../format/message.ts';
 import type { Outcome } from '../outbox/outcome.ts';
 import { createTelegramHttp } from './http.ts';
+import { toInlineKeyboard } from './keyboard.ts';
 import { type Answer, classifyError } from './reason.ts';
 import type { Sender } from './sender.ts';
 
@@ -39,35 +40,51 @@ export function createTelegramSender({
     return second.type === 'bad_markup' ? { type: 'permanent', reason: 'bad_request' } : second;
   }
 
-  const body = (text: MessageText, isHtml: boolean) =>
-    isHtml ? { text: text.html, parse_mode: 'HTML' as const } : { text: text.plain };
+  const body = (text: MessageText, isHtml: boolean) => ({
+    ...(isHtml ? { text: text.html, parse_mode: 'HTML' as const } : { text: text.plain }),
+    ...(text.keyboard === undefined ? {} : { reply_markup: toInlineKeyboard(text.keyboard) }),
+  });
+
+  /** A button that Telegram does not like must not cost the message. */
+  async function withoutKeyboardIfRefused(
+    text: MessageText,
+    work: (text: MessageText) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const outcome = await work(text);
+    const isRefused = outcome.type === 'permanent' && outcome.reason === 'bad_request';
+    return isRefused && text.keyboard !== undefined ? work({ html: text.html, plain: text.plain }) : outcome;
+  }
 
   return {
-    send: (chat, text, { isSilent, replyTo }) =>
-      attempt(
-        (isHtml) =>
-          api.sendMessage({
-            ...address(chat),
-            ...body(text, isHtml),
-            link_preview_options: NO_PREVIEW,
-            disable_notification: isSilent,
-            ...(chat.threadId === undefined ? {} : { message_thread_id: chat.threadId }),
-            ...(replyTo === undefined
-              ? {}
-              : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
-          }),
-        0,
+    send: (chat, wanted, { isSilent, replyTo }) =>
+      withoutKeyboardIfRefused(wanted, (text) =>
+        attempt(
+          (isHtml) =>
+            api.sendMessage({
+              ...address(chat),
+              ...body(text, isHtml),
+              link_preview_options: NO_PREVIEW,
+              disable_notification: isSilent,
+              ...(chat.threadId === undefined ? {} : { message_thread_id: chat.threadId }),
+              ...(replyTo === undefined
+                ? {}
+                : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
+            }),
+          0,
+        ),
       ),
-    edit: (chat, messageId, text) =>
-      attempt(
-        (isHtml) =>
-          api.editMessageText({
-            ...address(chat),
-            message_id: messageId,
-            ...body(text, isHtml),
-            link_preview_options: NO_PREVIEW,
-          }),
-        messageId,
+    edit: (chat, messageId, wanted) =>
+      withoutKeyboardIfRefused(wanted, (text) =>
+        attempt(
+          (isHtml) =>
+            api.editMessageText({
+              ...address(chat),
+              message_id: messageId,
+              ...body(text, isHtml),
+              link_preview_options: NO_PREVIEW,
+            }),
+          messageId,
+        ),
       ),
     close: () => http.close(),
   };

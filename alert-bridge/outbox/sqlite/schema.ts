@@ -101,6 +101,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE subscriptions (
     chat TEXT PRIMARY KEY REFERENCES chats (key),
     symbols TEXT,
+    except_symbols TEXT,
     types TEXT,
     lowest_priority TEXT NOT NULL,
     quiet TEXT,

@@ -1,0 +1,192 @@
+// The rooms that face people put together: subscriptions, silences, reactions, track record, history, and the bot that
+// listens. `bridge.ts` gives it the outbox's connection and tells it when to look.
+import type { Clock } from '../common/clock.ts';
+import { errorText } from '../common/errors.ts';
+import type { Logger } from '../common/logger.ts';
+import type { BridgeConfig } from './config.ts';
+import { readFeeds } from './feeds.ts';
+import { alertButtons, type Keyboard, linkButtons, seenButton } from './format/buttons.ts';
+import { alertLinks } from './format/links.ts';
+import { commandsOffNotice } from './format/notice.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { createSqliteHistory } from './history/sqlite-history.ts';
+import type { HistoryStore } from './history/store.ts';
+import type { BridgeMetrics } from './metrics.ts';
+import { createPeopleMetrics } from './metrics-people.ts';
+import type { Delivery, StoredAlert } from './outbox/delivery.ts';
+import type { Connection } from './outbox/sqlite/connection.ts';
+import type { OutboxStore } from './outbox/store.ts';
+import { escalateUnseen } from './reactions/escalation.ts';
+import { createSqliteReactions } from './reactions/sqlite-reactions.ts';
+import { createPriceHistory } from './scorecard/prices.ts';
+import { type Scorecard, summarise } from './scorecard/scorecard.ts';
+import { createSqliteTrack } from './scorecard/sqlite-track.ts';
+import { trackPrices } from './scorecard/tracker.ts';
+import { createAlertmanager } from './silences/alertmanager.ts';
+import { createSilenceDesk, type SilenceDesk } from './silences/desk.ts';
+import { describeScope } from './silences/scope.ts';
+import { createSqliteSilences } from './silences/sqlite-silences.ts';
+import { createSqliteSubscriptions } from './subscriptions/sqlite-subscriptions.ts';
+import type { SubscriptionStore } from './subscriptions/store.ts';
+import type { CommandDesk } from './telegram/commands/command.ts';
+import { createConversation } from './telegram/conversation.ts';
+import type { Pacer } from './telegram/pacing.ts';
+import { type Session, startSession } from './telegram/session.ts';
+import { createTalk } from './telegram/talk.ts';
+
+export interface PeopleParts {
+  readonly db: Connection;
+  readonly config: BridgeConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly outbox: OutboxStore;
+  readonly pacer: Pacer;
+  readonly metrics: BridgeMetrics;
+  readonly heartbeat: Heartbeat;
+  /** Owes the bridge's own word to the chats of the stack. */
+  readonly tell: (text: string) => void;
+  /** Something new is owed, perhaps to somebody new. */
+  readonly wake: () => void;
+}
+
+export interface People {
+  readonly subscriptions: SubscriptionStore;
+  readonly silences: SilenceDesk;
+  readonly history: HistoryStore;
+  scorecard(): Promise<Scorecard>;
+  /** The buttons of a message about to be sent; `undefined` for none. */
+  buttonsFor(delivery: Delivery): Promise<Keyboard | undefined>;
+  /** Work to be done again and again: period and task. */
+  readonly chores: readonly (readonly [periodMs: number, work: () => Promise<void>])[];
+  listen(): void;
+  stop(): Promise<void>;
+}
+
+const SILENCE_WATCH_MS = 5_000;
+const ESCALATION_CHECK_MS = 5_000;
+const PRICE_CHECK_MS = 10_000;
+const SCORE_SPAN_MS = 30 * 86_400_000;
+
+export function createPeople(parts: PeopleParts): People {
+  const { db, config, clock, logger, outbox, heartbeat } = parts;
+  const configured = [
+    ...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values(),
+  ];
+  const alertmanager = createAlertmanager(config.alertmanagerUrl);
+  const prices = createPriceHistory(config.prometheusUrl);
+  const subscriptions = createSqliteSubscriptions(db, configured);
+  const kept = createSqliteSilences(db);
+  const reactions = createSqliteReactions(db);
+  const track = createSqliteTrack(db);
+  const history = createSqliteHistory(db);
+  const noticeChats = config.stackChats.map((chat) => chat.key);
+  const silences = createSilenceDesk({ alertmanager, store: kept, clock, noticeChats, onNotice: parts.wake });
+  const metrics = createPeopleMetrics(parts.metrics.registry, {
+    subscribers: async () => (await subscriptions.list()).length,
+    silences: async () => (await kept.open()).length,
+  });
+  const scorecard = async () => summarise(await track.samples(clock.now() - SCORE_SPAN_MS));
+  let session: Session | undefined;
+
+  /** Buttons that come back are shown only while somebody listens; links wherever they are public. */
+  async function buttonsOf(alert: StoredAlert): Promise<Keyboard> {
+    const links = linkButtons(alertLinks(alert, config.publicUrls));
+    if (session?.isListening() !== true) return links;
+    const silence = await silences.covering(alert.labels);
+    const { seenBy } = await reactions.of(alert.id);
+    const facts = {
+      isOver: alert.status === 'resolved',
+      silence: silence && { id: silence.id, title: describeScope(silence.scope) },
+      isSeen: seenBy !== undefined,
+    };
+    return [...alertButtons(alert, facts), ...links];
+  }
+
+  const desk: CommandDesk = {
+    clock,
+    subscriptions,
+    silences,
+    history,
+    scorecard,
+    firing: () => alertmanager.active(),
+    subscribersChanged: parts.wake,
+    async status() {
+      const { byState } = await outbox.counts();
+      return {
+        waiting: byState.pending + byState.claimed,
+        failed: byState.dead + byState.expired + byState.unknown,
+        heartbeatAtMs: heartbeat.lastBeatAt,
+        isSilent: heartbeat.isSilent,
+        feeds: await readFeeds(config.prometheusUrl).catch(() => undefined),
+      };
+    },
+  };
+
+  /** An engine that is away is asked again; only a change is worth a line. */
+  function steady(task: string, work: () => Promise<void>): () => Promise<void> {
+    let lastError = '';
+    return async () => {
+      try {
+        await work();
+        lastError = '';
+      } catch (error) {
+        if (errorText(error) !== lastError) logger.warn({ err: error, task }, 'an engine does not answer');
+        lastError = errorText(error);
+      }
+    };
+  }
+
+  return {
+    subscriptions,
+    silences,
+    history,
+    scorecard,
+    async buttonsFor({ subject, phase }) {
+      if (subject.type === 'notice' && subject.alertId !== undefined) {
+        return session?.isListening() === true ? seenButton(subject.alertId) : undefined;
+      }
+      if (subject.type !== 'alert') return undefined;
+      const alert: StoredAlert = phase === 'resolved' ? { ...subject.alert, status: 'resolved' } : subject.alert;
+      const keyboard = await buttonsOf(alert);
+      return keyboard.length === 0 ? undefined : keyboard;
+    },
+    chores: [
+      [SILENCE_WATCH_MS, steady('silences', () => silences.watch())],
+      [PRICE_CHECK_MS, steady('prices', () => trackPrices({ store: track, prices, clock, onMove: metrics.moved }))],
+      [
+        ESCALATION_CHECK_MS,
+        async () => {
+          if (session?.isListening() !== true) return;
+          const onEscalated = () => {
+            metrics.escalated();
+            parts.wake();
+          };
+          await escalateUnseen({ store: reactions, chats: config.stackChats, clock, onEscalated });
+        },
+      ],
+    ],
+    listen() {
+      if (config.commands === 'off' || config.telegramToken === undefined) return;
+      const talk = createTalk(config.telegramToken, config.telegramApiUrl, parts.pacer);
+      const handle = createConversation({
+        talk,
+        desk,
+        presses: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
+        adminIds: config.adminIds,
+        logger,
+        buttonsOf,
+        username: () => session?.username(),
+        onCommand: metrics.commanded,
+        onRefused: metrics.refused,
+      });
+      const onEnded = (reason: 'conflict' | 'unauthorized') => {
+        if (reason === 'conflict') metrics.conflicted();
+        parts.tell(commandsOffNotice(reason));
+      };
+      session = startSession({ talk, clock, logger, handle, onEnded });
+    },
+    async stop() {
+      await session?.stop();
+    },
+  };
+}
