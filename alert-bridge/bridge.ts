@@ -153,7 +153,14 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   registerHealth(server, { store, heartbeat, metrics, destination, startedMs: clock.monotonicMs(), clock });
   await registerPage(
     server,
-    { store, heartbeat, destination, nowMs: () => clock.now() },
+    {
+      ...{ store, heartbeat, destination, clock, commands: config.commands },
+      limits: { marketPerHour: config.maxAlertsPerHour, waitingAtMost: MAX_WAITING },
+      ...{ subscriptions: people.subscriptions, silences: people.silences, history: people.history },
+      scorecard: people.scorecard,
+      nowMs: () => clock.now(),
+      onSubscribers: () => dispatcher.wakeForNewChats(),
+    },
     {
       isLoopback: isLoopbackHost(config.host),
       isAuthorized,

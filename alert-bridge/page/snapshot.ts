@@ -2,6 +2,10 @@
 import type { Heartbeat } from '../heartbeat.ts';
 import type { State } from '../outbox/delivery.ts';
 import type { OutboxStore } from '../outbox/store.ts';
+import type { Scorecard } from '../scorecard/scorecard.ts';
+import type { SilenceDesk } from '../silences/desk.ts';
+import { describeSubscription } from '../subscriptions/describe.ts';
+import type { SubscriptionStore } from '../subscriptions/store.ts';
 
 export interface ShownDelivery {
   readonly id: number;
@@ -24,20 +28,47 @@ export interface Snapshot {
   readonly oldestWaitingAt: string | undefined;
   readonly chats: readonly { readonly key: string; readonly pausedReason: string | undefined }[];
   readonly heartbeat: { readonly lastAt: string | undefined; readonly isSilent: boolean };
+  readonly commands: 'off' | 'polling';
+  readonly limits: { readonly marketPerHour: number; readonly waitingAtMost: number };
+  readonly subscribers: readonly { readonly chat: string; readonly wants: readonly string[] }[];
+  /** `undefined`: Alertmanager does not answer. */
+  readonly silences: readonly ShownSilence[] | undefined;
+  readonly scorecard: Scorecard;
   readonly deliveries: readonly ShownDelivery[];
+}
+
+export interface ShownSilence {
+  readonly id: string;
+  readonly matchers: string;
+  readonly createdBy: string;
+  readonly comment: string;
+  readonly until: string;
 }
 
 export interface SnapshotSource {
   readonly store: OutboxStore;
   readonly heartbeat: Heartbeat;
   readonly destination: Snapshot['destination'];
+  readonly commands: Snapshot['commands'];
+  readonly limits: Snapshot['limits'];
+  readonly subscriptions: SubscriptionStore;
+  readonly silences: SilenceDesk;
+  readonly scorecard: () => Promise<Scorecard>;
   readonly nowMs: () => number;
 }
 
 const SHOWN = 100;
 
-export async function readSnapshot({ store, heartbeat, destination, nowMs }: SnapshotSource): Promise<Snapshot> {
-  const [counts, chats, recent] = await Promise.all([store.counts(), store.chats(), store.recent(SHOWN)]);
+export async function readSnapshot(source: SnapshotSource): Promise<Snapshot> {
+  const { store, heartbeat, destination, commands, limits, nowMs } = source;
+  const [counts, chats, recent, subscribers, silences, scorecard] = await Promise.all([
+    store.counts(),
+    store.chats(),
+    store.recent(SHOWN),
+    source.subscriptions.list(),
+    source.silences.list().catch(() => undefined),
+    source.scorecard(),
+  ]);
   return {
     generatedAt: iso(nowMs()),
     destination,
@@ -45,6 +76,17 @@ export async function readSnapshot({ store, heartbeat, destination, nowMs }: Sna
     oldestWaitingAt: optionalIso(counts.oldestWaitingAt),
     chats: chats.map(({ address, pausedReason }) => ({ key: address.key, pausedReason })),
     heartbeat: { lastAt: optionalIso(heartbeat.lastBeatAt), isSilent: heartbeat.isSilent },
+    commands,
+    limits,
+    subscribers: subscribers.map(({ chat, subscription }) => ({
+      chat: chat.key,
+      wants: describeSubscription(subscription),
+    })),
+    silences: silences?.map(({ id, matchers, createdBy, comment, endsAtMs }) => ({
+      ...{ id, matchers, createdBy, comment },
+      until: iso(endsAtMs),
+    })),
+    scorecard,
     deliveries: recent.map((record) => ({
       ...record,
       acceptedAt: iso(record.acceptedAt),

@@ -31,6 +31,8 @@ export interface TelegramStandIn {
   answerNext(...scripted: readonly ScriptedAnswer[]): void;
   /** Every request gets this answer until it is called with nothing. */
   answerAlways(scripted?: ScriptedAnswer): void;
+  /** Every poll for updates gets this answer until it is called with nothing; polls that wait are answered first. */
+  answerPolls(scripted?: ScriptedAnswer): void;
   /** Resolves with the first message for which the claim holds, now or later. @throws Error after `timeoutMs`. */
   waitFor(claim: (message: SentMessage) => boolean, timeoutMs?: number): Promise<SentMessage>;
   /** Resolves once the claim about this stand-in holds. @throws Error after `timeoutMs`. */
@@ -61,6 +63,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
   const watchers = new Set<() => void>();
   let scripted: readonly ScriptedAnswer[] = [];
   let always: ScriptedAnswer | undefined;
+  let polls: ScriptedAnswer | undefined;
 
   function tellWatchers(): void {
     for (const watcher of [...watchers]) watcher();
@@ -84,7 +87,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
   }
 
   function nextAnswer(method: string): ScriptedAnswer | undefined {
-    if (method === 'getUpdates') return undefined;
+    if (method === 'getUpdates') return polls;
     const [next, ...rest] = isMessage(method) ? scripted : [];
     if (next) scripted = rest;
     return next ?? always;
@@ -150,6 +153,9 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
     },
     answerAlways(next) {
       always = next;
+    },
+    answerPolls(next) {
+      polls = next;
     },
     async waitFor(claim, timeoutMs) {
       await standIn.waitUntil(() => log.messages.some(claim), timeoutMs);

@@ -1,0 +1,108 @@
+// The API beside the page: subscriptions, silences, history. Always with the webhook's credential, also on this machine: a
+// page in somebody's browser must not silence anything. Faults are answered in words.
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Clock } from '../../common/clock.ts';
+import { AppError } from '../../common/errors.ts';
+import type { HistoryStore } from '../history/store.ts';
+import { field } from '../http-json.ts';
+import type { Scorecard } from '../scorecard/scorecard.ts';
+import type { SilenceDesk } from '../silences/desk.ts';
+import { formatQuietHours } from '../subscriptions/quiet-hours.ts';
+import type { Subscriber, SubscriptionStore } from '../subscriptions/store.ts';
+import { type AccessOptions, createAccessCheck } from './access.ts';
+import { readSilenceBody } from './silence-body.ts';
+import { readSubscriptionBody, showSubscriber } from './subscription-body.ts';
+
+export interface ApiSource {
+  readonly subscriptions: SubscriptionStore;
+  readonly silences: SilenceDesk;
+  readonly history: HistoryStore;
+  readonly scorecard: () => Promise<Scorecard>;
+  readonly clock: Clock;
+  readonly onSubscribers: () => void;
+}
+
+const MAX_HISTORY = 500;
+
+export function registerApi(scope: FastifyInstance, source: ApiSource, access: AccessOptions): void {
+  const { subscriptions, silences } = source;
+  const guarded = { onRequest: createAccessCheck({ ...access, isLoopback: false }) };
+
+  scope.get('/subscriptions', guarded, async () => (await subscriptions.list()).map(show));
+  scope.put('/subscriptions', guarded, async (request, reply) => {
+    const read = readSubscriptionBody(request.body);
+    if (read.type === 'invalid') return invalid(reply, read.faults);
+    const known = await subscriptions.find(read.chat.key);
+    await subscriptions.put(known?.chat ?? read.chat, read.subscription, source.clock.now());
+    source.onSubscribers();
+    const kept = await subscriptions.find(read.chat.key);
+    return reply.code(known ? 200 : 201).send(kept && show(kept));
+  });
+  scope.delete('/subscriptions', guarded, async (request, reply) => {
+    const chat = String(field(request.query, 'chat') ?? '');
+    if (chat === '') return invalid(reply, ['chat: say which, as in DELETE /subscriptions?chat=123']);
+    return (await subscriptions.remove(chat))
+      ? reply.code(204).send()
+      : missing(reply, `no subscription of ${chat} is kept`);
+  });
+
+  scope.get('/silences', guarded, async (_request, reply) => answer(reply, 200, () => silences.list()));
+  scope.post('/silences', guarded, async (request, reply) => {
+    const read = readSilenceBody(request.body, 'API');
+    if (read.type === 'invalid') return invalid(reply, read.faults);
+    return answer(reply, 201, () => silences.silence({ ...read, chat: undefined }));
+  });
+  scope.delete('/silences', guarded, async (request, reply) => {
+    const id = String(field(request.query, 'id') ?? '');
+    if (id === '') return invalid(reply, ['id: say which, as in DELETE /silences?id=3']);
+    return answer(reply, 200, () => silences.undo(id));
+  });
+
+  scope.get('/history.json', guarded, async (request, reply) => {
+    const number = (name: string) => {
+      const value = field(request.query, name);
+      return value === undefined ? undefined : Number(value);
+    };
+    const limit = number('limit') ?? 100;
+    const before = number('before');
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_HISTORY) {
+      return invalid(reply, [`limit: must be a whole number from 1 to ${MAX_HISTORY}`]);
+    }
+    if (before !== undefined && !Number.isSafeInteger(before)) return invalid(reply, ['before: must be an id']);
+    const symbol = field(request.query, 'symbol');
+    const entries = await source.history.read({
+      symbol: typeof symbol === 'string' && symbol !== '' ? symbol.toUpperCase() : undefined,
+      limit,
+      before,
+      isToldOnly: false,
+    });
+    return {
+      scorecard: await source.scorecard(),
+      alerts: entries,
+      next: entries.length < limit ? undefined : entries.at(-1)?.id,
+    };
+  });
+}
+
+function show(subscriber: Subscriber) {
+  const { quiet } = subscriber.subscription;
+  return showSubscriber(subscriber, quiet && formatQuietHours(quiet));
+}
+
+async function answer(reply: FastifyReply, status: number, work: () => Promise<unknown>): Promise<FastifyReply> {
+  try {
+    return reply.code(status).send(await work());
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'SILENCE_UNKNOWN') return missing(reply, error.message);
+    return reply.code(503).send({ error: error.code.toLowerCase(), message: error.message });
+  }
+}
+
+function invalid(reply: FastifyReply, faults: readonly string[]): FastifyReply {
+  return reply.code(400).send({ error: 'invalid', message: faults.join('; '), faults });
+}
+
+function missing(reply: FastifyReply, message: string): FastifyReply {
+  return reply.code(404).send({ error: 'not_found', message });
+}
