@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../common/errors.ts';
-import { waitForLeftovers } from '../../native/run-state.ts';
+import { isAlive, waitForLeftovers } from '../../native/run-state.ts';
 
 /** Its own stop takes 9.7 s at most. */
 const STOP_LIMIT_MS = 12_000;
@@ -25,18 +25,29 @@ export async function stopSupervisor(dataDir: string): Promise<void> {
   const pid = supervisorPid(dataDir);
   if (pid === undefined) return;
   process.kill(pid, 'SIGTERM');
-  if (await isGone(dataDir, STOP_LIMIT_MS)) return;
+  if (await isGone(dataDir, pid, STOP_LIMIT_MS)) return;
   process.kill(pid, 'SIGKILL');
   await waitForLeftovers(dataDir, () => undefined);
-  if (!(await isGone(dataDir, 1_000))) throw new AppError('STOP_FAILED', `process ${pid} could not be ended`);
+  if (!(await isGone(dataDir, pid, 1_000))) throw new AppError('STOP_FAILED', `process ${pid} could not be ended`);
 }
 
-async function isGone(dataDir: string, limitMs: number): Promise<boolean> {
+/** It lets go of the data a moment before it ends itself. */
+async function isGone(dataDir: string, pid: number, limitMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 50) {
-    if (supervisorPid(dataDir) === undefined) return true;
+    if (supervisorPid(dataDir) === undefined && !isRunning(pid)) return true;
     await delay(50);
   }
   return false;
+}
+
+/** One that has ended and waits for its parent to notice (a zombie) does not run. */
+function isRunning(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return existsSync('/proc/self') ? false : isAlive(pid);
+  }
 }
 
 /** A shared read would succeed beside the holder; an exclusive one fails. Nothing is created or changed. */

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# Thin on purpose: everything is in scripts/operations/validation/regression-check.ts. See --help.
+set -euo pipefail
+exec node "$(dirname "$0")/../run.mjs" scripts/operations/validation/regression-check.ts "$@"

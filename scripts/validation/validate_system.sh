@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# Thin on purpose: everything is in scripts/operations/validation/validate-system.ts. See --help.
+set -euo pipefail
+exec node "$(dirname "$0")/../run.mjs" scripts/operations/validation/validate-system.ts "$@"
