@@ -36,7 +36,7 @@ export function registerLiquidationBurst(registry: Registry, reading: () => Read
     });
   slotGauge(
     'events',
-    'Observed liquidations of all venues in one 30 second window of event time that got an event in the last 5 seconds; the slots are the windows that none beats in both count and notional, the same slot is the same window.',
+    'Observed liquidations of all venues in one 30 second window of event time that got an event in the last 10 seconds; the slots are the windows that none beats in both count and notional, the same slot is the same window.',
     (burst) => burst.events,
   );
   slotGauge(

@@ -37,7 +37,7 @@ export function registerLiquidationTotals(registry: Registry, { book, exchanges 
   });
   registerCounter(registry, {
     name: 'derivatives_liquidation_window_dropped_total',
-    help: 'Liquidations that left the windows before their time because more came within 45 seconds than are kept; while it grows, windows and bursts are lower bounds.',
+    help: 'Liquidations that left the windows before their time because more came within 50 seconds than are kept; while it grows, windows and bursts are lower bounds.',
     labelNames: [],
     read: () => [{ labels: {}, value: book.droppedTotal() }],
   });

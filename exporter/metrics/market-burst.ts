@@ -28,7 +28,7 @@ export function registerMarketBurst(registry: Registry, reading: () => Reading):
     });
   slotGauge(
     'events',
-    'Observed liquidations of every symbol and venue in one 30 second window of event time that got an event in the last 5 seconds; the same slot is the same window.',
+    'Observed liquidations of every symbol and venue in one 30 second window of event time that got an event in the last 10 seconds; the same slot is the same window.',
     (burst) => burst.events,
   );
   slotGauge(

@@ -36,7 +36,7 @@ export interface BurstFront {
 }
 
 /**
- * The front over all windows (t − 30 s, t] that end at an event and hold at least one that arrived in the last 5 s.
+ * The front over all windows (t − 30 s, t] that end at an event and hold at least one that arrived in the last 10 s.
  * Any 30 s that hold a count and a value still hold them when moved to end at their newest event, so none is missed;
  * late events take no part.
  * @param extras how many numbers the `extra` column knows, where the top five are wanted; 0 for none

@@ -1,4 +1,4 @@
-// Liquidations of the last 45 seconds in the order of their event time, as columns of numbers.
+// Liquidations of the last 50 seconds in the order of their event time, as columns of numbers.
 //
 // Arrivals in order are appended; others wait unsorted behind them until somebody reads or the tail is full, then one
 // sort and one merge put all of them in place. So an arrival costs the same whether the venue keeps order or not.
@@ -95,7 +95,7 @@ export class EventColumns {
     return this.#end - this.#start;
   }
 
-  /** Events that had to go before their time, because more than the bound came within 45 s. */
+  /** Events that had to go before their time, because more than the bound came within 50 s. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -135,7 +135,7 @@ export class EventColumns {
     if (this.size > this.#maxEvents) this.#dropOldest();
   }
 
-  /** Forgets what is older than 45 s at `now`, gives back memory, and shows the rest in order of time. */
+  /** Forgets what is older than 50 s at `now`, gives back memory, and shows the rest in order of time. */
   view(now: EpochMs): EventView {
     this.#sortTail();
     this.#evict(now);

@@ -18,9 +18,9 @@ export interface LiquidationBookOptions {
   readonly symbols: readonly CanonicalSymbol[] | undefined;
   readonly exchanges: readonly Exchange[];
   readonly ringSize: number;
-  /** Events kept of one symbol within 45 s: 2^18 is 5,800 a second, nine megabytes, given back after the storm. */
+  /** Events kept of one symbol within 50 s: 2^18 is 5,200 a second, nine megabytes, given back after the storm. */
   readonly maxSymbolEvents?: number;
-  /** Events kept of the whole market within 45 s: 2^20 is 23,000 a second, 35 megabytes, given back too. */
+  /** Events kept of the whole market within 50 s: 2^20 is 20,000 a second, 35 megabytes, given back too. */
   readonly maxMarketEvents?: number;
   /** As in `WindowedEventsOptions`. */
   readonly denseFrom?: number | undefined;
@@ -115,7 +115,7 @@ export class LiquidationBook {
     return dropped;
   }
 
-  /** Watched symbols that had a liquidation in the last 45 s; of the others there is nothing to tell, and nothing kept. */
+  /** Watched symbols that had a liquidation in the last 50 s; of the others there is nothing to tell, and nothing kept. */
   symbolViews(now: EpochMs): readonly SymbolView[] {
     const views: SymbolView[] = [];
     for (const [symbol, columns] of this.#bySymbol) {

@@ -10,13 +10,14 @@ export const LATE_MS = 10_000;
 export const FUTURE_MS = 2_000;
 
 /**
- * How long a window stays readable after its last event arrived. At one scrape a second three may be lost in a row and
- * the fourth still sees it; longer would delay nothing, but let an old burst stand longer.
+ * How long a window stays readable after its last event arrived. A Prometheus that is restarted does not scrape for
+ * seven seconds and more; what cascades meanwhile must still be there when it is back. Longer would let an old burst
+ * stand longer without finding more.
  */
-export const HOLD_MS = 5_000;
+export const HOLD_MS = 10_000;
 
 /**
  * How far back events are kept. A readable window holds an event that arrived at most HOLD_MS ago and was then at most
- * LATE_MS old, so it ends after now − 15 s and begins after now − 45 s.
+ * LATE_MS old, so it ends after now − 20 s and begins after now − 50 s.
  */
 export const RETENTION_MS = WINDOW_MS + LATE_MS + HOLD_MS;

@@ -46,7 +46,7 @@ export class WindowedEvents {
     this.#index?.note(event, this.#columns.changes);
   }
 
-  /** `undefined` when nothing is left of the last 45 s. */
+  /** `undefined` when nothing is left of the last 50 s. */
   read(now: EpochMs): WindowedReading | undefined {
     const view = this.#columns.view(now);
     const size = view.end - view.start;

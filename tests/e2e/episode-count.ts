@@ -29,8 +29,8 @@ export interface Hit {
 const WINDOW_MS = 30_000;
 const TIERS = [1, 4, 16, 64];
 
-/** A burst is held for 5 s and the alert for 60 s more; a single one stands for 30 s and 30 s more. */
-export const CASCADE_LASTS_MS = 65_000;
+/** A burst is held for 10 s and the alert for 60 s more; a single one stands for 30 s and 30 s more. */
+export const CASCADE_LASTS_MS = 70_000;
 export const SINGLE_LASTS_MS = 60_000;
 
 /** Windows (t − 30 s, t] that end at an event. */

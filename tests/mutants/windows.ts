@@ -110,7 +110,7 @@ export const mutants: readonly Mutant[] = [
     find: 'Math.ceil(((step + 1) * rest.length) / steps) - 1',
     replace: 'Math.floor((step * rest.length) / steps)',
   },
-  { ...BOUNDS, name: 'no hold', find: 'HOLD_MS = 5_000', replace: 'HOLD_MS = 1' },
+  { ...BOUNDS, name: 'no hold', find: 'HOLD_MS = 10_000', replace: 'HOLD_MS = 1' },
   { ...BOUNDS, name: 'window of 31 seconds', find: 'WINDOW_MS = 30_000', replace: 'WINDOW_MS = 31_000' },
   {
     ...BOUNDS,

@@ -59,8 +59,8 @@ function ordersOf(symbol: string): readonly Order[] {
 
 /** Every order is looked back from; an episode ends when nothing qualifies for as long as an alert lives on. */
 function countEpisodes(orders: readonly Order[], count: number, value: number): number {
-  // A window stays readable for 5 s and the alert holds on for 60 s more; a scrape may be 1 s late.
-  const [shortest, longest] = [63_000, 67_000];
+  // A window stays readable for 10 s and the alert holds on for 60 s more; a scrape may be 1 s late.
+  const [shortest, longest] = [68_000, 72_000];
   let episodes = 0;
   let last = Number.NEGATIVE_INFINITY;
   for (const { time } of orders) {
