@@ -127,7 +127,7 @@ t.test('what has gone from a second is in no part of a window', async (t) => {
   const book = bookOf(1, {});
   for (const sketch of [{ at: 0 }, { at: 500 }, { at: 30_100, lagMs: 9_950 }]) book.take(liquidation(sketch), 0);
   book.symbolViews(epochMs(START + 40_060));
-  const [slot] = book.symbolViews(epochMs(START + 45_000))[0]?.bursts.slots ?? [];
+  const [slot] = book.symbolViews(epochMs(START + 50_000))[0]?.bursts.slots ?? [];
   t.equal(slot?.events, 2);
   t.equal(slot?.parts[0]?.events, 2);
 });
