@@ -29,7 +29,8 @@ export async function registerPage(
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', POLICY);
       reply.header('x-content-type-options', 'nosniff');
-      reply.header('referrer-policy', 'no-referrer');
+      // Not `no-referrer`: browsers would then send our own forms with the origin `null`.
+      reply.header('referrer-policy', 'same-origin');
       reply.header('cache-control', 'no-store');
     });
     registerApi(scope, source, access);
