@@ -134,7 +134,7 @@ export const openInterest = () =>
           timeseries({
             title: 'Distance from the habit of 24 hours',
             description:
-              'Change in 15 minutes less its mean, in standard deviations of the last day. Beyond the limit it is a surge.',
+              'Change in 15 minutes less its mean, in standard deviations of the last day. Beyond the limit it is a surge. Empty for six hours.',
             unit: 'none',
             queries: [
               {

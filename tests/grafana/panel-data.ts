@@ -3,6 +3,7 @@ import { panelQueries } from './expressions.ts';
 
 /** Panels that a fresh stack cannot fill: each needs that much history, or a thing that is not there. */
 export const EMPTY_AT_FIRST: Readonly<Record<string, string>> = {
+  'Open interest / Distance from the habit of 24 hours': 'six hours of history',
   'Open interest / Momentum, 1 hour': 'an hour of history',
   'Open interest / Trend, 24 hours': 'a day of history',
   'Open interest / As the existing service reports it': 'MARKET_DATA_URL',
@@ -14,7 +15,6 @@ export const EMPTY_FOR_15_MINUTES: readonly string[] = [
   'Open interest / All voting venues, against the threshold',
   'Open interest / Venue by venue',
   'Open interest / Price change in 15 minutes',
-  'Open interest / Distance from the habit of 24 hours',
 ];
 
 /** Empty where the standard exporters of profile full do not run. */
