@@ -26,6 +26,7 @@ const Schema = Type.Object({
   OI_POLL_SECONDS: Type.String({ default: 'auto' }),
   OI_REQUESTS_PER_HOUR: Type.Integer({ minimum: 1, maximum: 100_000, default: 100 }),
   MARKET_DATA_URL: Type.Optional(Type.String()),
+  TRADE_JOURNAL_PATH: Type.Optional(Type.String()),
   EXPORTER_HOST: Type.String({ default: '127.0.0.1' }),
   EXPORTER_PORT: Port(8002),
   LIQUIDATION_RING_SIZE: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
@@ -67,6 +68,8 @@ export interface ExporterConfig {
   readonly oiPollSeconds: number | 'auto';
   readonly oiRequestsPerHour: number;
   readonly marketDataUrl: string | undefined;
+  /** The existing bot's SQLite journal; `undefined` where there is none. */
+  readonly tradeJournalPath: string | undefined;
   readonly ringSize: number;
   readonly urls: Readonly<Record<Exchange, VenueUrls>>;
   readonly overrides: readonly ThresholdOverride[];
@@ -103,6 +106,7 @@ export function loadExporterConfig(environment: Environment): ExporterConfig {
     oiPollSeconds,
     oiRequestsPerHour: values.OI_REQUESTS_PER_HOUR,
     marketDataUrl,
+    tradeJournalPath: environment.TRADE_JOURNAL_PATH?.trim() || undefined,
     ringSize: values.LIQUIDATION_RING_SIZE,
     urls,
     overrides,

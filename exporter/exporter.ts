@@ -14,6 +14,8 @@ import { InstrumentCatalogue } from './instruments.ts';
 import { createExporterMetrics } from './metrics/exporter-metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { registerRoutes } from './routes.ts';
+import { createTradeJournal } from './trading/trade-journal.ts';
+import { registerTradingMetrics } from './trading/trading-metrics.ts';
 import { ClockOffsets } from './windows/clock-offset.ts';
 import { LatestState, maxStateAgeMs } from './windows/latest-state.ts';
 import { LiquidationBook } from './windows/liquidation-book.ts';
@@ -42,6 +44,11 @@ export function createExporter({ config, logger, version, clock = createSystemCl
   const existing = new ExistingOpenInterest();
   const book = new LiquidationBook({ symbols, exchanges, ringSize: config.ringSize });
 
+  const journal =
+    config.tradeJournalPath === undefined
+      ? undefined
+      : createTradeJournal({ path: config.tradeJournalPath, clock, logger });
+
   const metrics = createExporterMetrics({
     version,
     clock,
@@ -55,6 +62,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     feeds: () => feeds.feeds.map((feed) => feed.status()),
     existingOpenInterest: () =>
       existing.read(clock.now()).map(({ openInterestUsd, ...rest }) => ({ ...rest, notionalUsd: openInterestUsd })),
+    registerMore: (registry) => journal && registerTradingMetrics(registry, () => journal.performance),
   });
   const output: FeedOutput = createPipeline({ clock, logger, book, offsets, state, metrics });
   const feeds = createFeeds({
@@ -88,7 +96,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
   });
 
   const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   return {
     server,
     async start() {
@@ -97,7 +105,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
         const { overrides } = config.urls[exchange];
         if (overrides.length > 0) logger.warn({ exchange, overrides }, 'host differs from the venue’s own');
       }
-      running = feeds.run(stopping.signal);
+      running = Promise.all([feeds.run(stopping.signal), journal?.run(stopping.signal)]);
       return address;
     },
     async stop() {

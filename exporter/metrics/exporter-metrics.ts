@@ -53,6 +53,7 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   const countReject = registerFeedRejects(rest, sources.exchanges);
   const observeLag = registerFeedLag(rest, sources.exchanges);
   registerProcess(alerting, rest, sources.version);
+  sources.registerMore?.(rest);
 
   // All families of the alerting text are read in one go, before anything is waited for: so they share one reading, and a
   // slot never mixes two windows. The reading is let go of at once, since nothing here keeps market data.

@@ -1,4 +1,5 @@
 // What the metrics read, and the reading they take once per scrape so that all families show the same moment.
+import type { Registry } from 'prom-client';
 import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { ThresholdOverride } from '../config.ts';
@@ -29,6 +30,8 @@ export interface MetricsSources {
   readonly maxStateAgeMs: (exchange: Exchange) => number;
   readonly feeds: () => readonly FeedStatus[];
   readonly existingOpenInterest: () => readonly ExistingOpenInterest[];
+  /** Adds series of another room to `/metrics`; not to what alert rules read every second. */
+  readonly registerMore?: (registry: Registry) => void;
 }
 
 export interface Reading {

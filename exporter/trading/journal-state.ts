@@ -8,6 +8,7 @@ export const JOURNAL_STATES = ['ok', 'empty', 'missing', 'locked', 'foreign', 'd
 export type JournalState = (typeof JOURNAL_STATES)[number];
 
 /** Result codes of SQLite, https://www.sqlite.org/rescode.html; the low byte of an extended code. */
+const ERROR = 1;
 const BUSY = 5;
 const LOCKED = 6;
 const READ_ONLY = 8;
@@ -17,6 +18,9 @@ const CANNOT_OPEN = 14;
 export function stateOfError(error: unknown): JournalState {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
   switch (code) {
+    // A statement that the tables do not fit: a view, or a table without row numbers.
+    case ERROR:
+      return 'foreign';
     case BUSY:
     case LOCKED:
     case READ_ONLY:

@@ -1,6 +1,6 @@
 // A validation as one page that needs nothing else: no script, no font, no picture from anywhere. Pure.
 import { CHECKPOINTS, type Checked, type Validation, verdictOf } from './checkpoint.ts';
-import { escapeXml as escape } from './junit-report.ts';
+import { escapeXml } from './junit-report.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--ok:#1a7f37;--critical:#cf222e;--warning:#9a6700;--skipped:#6e7781;--line:#8884}
@@ -28,7 +28,7 @@ export function toHtml({ checks, startedAt, version, commit, mode }: Validation)
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Validation ${verdict}</title><style>${STYLE}</style></head><body>
 <h1>Validation <span class="${tone}">${verdict}</span></h1>
-<p class="facts">${escape(startedAt.slice(0, 19).replace('T', ' '))} UTC · version ${escape(version)} · ${escape(mode)} · commit ${escape(commit?.slice(0, 12) ?? 'not known')}</p>
+<p class="facts">${escapeXml(startedAt.slice(0, 19).replace('T', ' '))} UTC · version ${escapeXml(version)} · ${escapeXml(mode)} · commit ${escapeXml(commit?.slice(0, 12) ?? 'not known')}</p>
 <div class="sum">${present.map((checkpoint) => card(checkpoint, checks)).join('')}</div>
 ${present.map((checkpoint) => section(checkpoint, checks)).join('\n')}
 </body></html>
@@ -39,16 +39,16 @@ function card(checkpoint: string, checks: readonly Checked[]): string {
   const own = checks.filter((check) => check.checkpoint === checkpoint);
   const failed = own.filter(({ level }) => level === 'critical').length;
   const words = failed === 0 ? `${own.length} checks` : `${failed} of ${own.length} failed`;
-  return `<div class="card"><b class="${failed === 0 ? 'ok' : 'critical'}">${failed === 0 ? '✓' : '✗'} ${escape(checkpoint)}</b>${words}</div>`;
+  return `<div class="card"><b class="${failed === 0 ? 'ok' : 'critical'}">${failed === 0 ? '✓' : '✗'} ${escapeXml(checkpoint)}</b>${words}</div>`;
 }
 
 function section(checkpoint: string, checks: readonly Checked[]): string {
   const rows = checks.filter((check) => check.checkpoint === checkpoint).map(row);
-  return `<h2>${escape(checkpoint)}</h2>\n<table>${rows.join('')}</table>`;
+  return `<h2>${escapeXml(checkpoint)}</h2>\n<table>${rows.join('')}</table>`;
 }
 
 function row({ name, level, detail, mend, milliseconds }: Checked): string {
-  const help = mend === undefined ? '' : `<span class="mend">→ ${escape(mend)}</span>`;
+  const help = mend === undefined ? '' : `<span class="mend">→ ${escapeXml(mend)}</span>`;
   const time = milliseconds === undefined ? '' : `${milliseconds} ms`;
-  return `<tr><td class="${level}">${WORDS[level]}</td><td>${escape(name)}</td><td>${escape(detail)}${help}</td><td>${time}</td></tr>`;
+  return `<tr><td class="${level}">${WORDS[level]}</td><td>${escapeXml(name)}</td><td>${escapeXml(detail)}${help}</td><td>${time}</td></tr>`;
 }
