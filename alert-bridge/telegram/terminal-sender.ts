@@ -1,12 +1,10 @@
-// Without a bot token messages appear here, boxed so that they stand out among log lines.
+// Without a bot token messages appear here.
 import type { Sender } from './sender.ts';
+import { drawMessage } from './terminal-box.ts';
 
 export function createTerminalSender(write: (text: string) => void): Sender {
   let lastId = 0;
-  const show = (title: string, text: string) => {
-    const lines = text.split('\n').map((line) => `  │ ${line}`);
-    write(`\n  ┌─ ${title}\n${lines.join('\n')}\n  └─\n`);
-  };
+  const show = (title: string, text: string) => write(drawMessage(title, text));
   return {
     async send(_chat, text) {
       lastId += 1;

@@ -1,10 +1,13 @@
-// npm run demo: the same stack as npm start, fed by stand-ins for the venues. Needs no network and no account.
+// npm run demo: the same stack as npm start between stand-ins for the venues and for Telegram. Needs no network and no
+// account.
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createSystemClock } from '../../common/clock.ts';
+import { startTelegramStandIn } from '../../tests/stand-ins/telegram/stand-in.ts';
 import { startVenues } from '../../tests/stand-ins/venues/start-venues.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { writeHistory } from './demo-history.ts';
+import { phoneEnvironment, showPhone } from './demo-phone.ts';
 import { demoMarkets, playSession } from './demo-session.ts';
 import { runInForeground } from './foreground.ts';
 import { prepareDataDirectory } from './preflight.ts';
@@ -17,11 +20,13 @@ const clock = createSystemClock();
 
 await runInForeground(async (signal) => {
   const venues = await startVenues();
-  say('demo: made-up markets on stand-ins for Binance, Bybit and OKX; everything behind them is the real thing');
+  const telegram = await startTelegramStandIn({ isLimited: true });
+  const standIns = { ...venues.environment(), ...phoneEnvironment(telegram) };
+  say('demo: made-up markets on stand-ins for Binance, Bybit, OKX and Telegram; everything between is the real thing');
   try {
     await runStack({
       checkout,
-      environment: await demoEnvironment(process.env, venues.environment(), checkout, say),
+      environment: await demoEnvironment(process.env, standIns, checkout, say),
       say,
       configLoaders,
       async prepare(settings, { promtool }) {
@@ -33,10 +38,12 @@ await runInForeground(async (signal) => {
         prepareDataDirectory(dataDir);
         await writeHistory(promtool, settings, demoMarkets(), clock.wallNow() / 1_000);
       },
-      accompany: () => playSession(venues, say, signal),
+      async accompany() {
+        await Promise.all([playSession(venues, say, signal), showPhone(telegram, say, signal)]);
+      },
       signal,
     });
   } finally {
-    await venues.close();
+    await Promise.all([venues.close(), telegram.close()]);
   }
 });
