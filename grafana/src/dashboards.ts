@@ -5,6 +5,7 @@ import { host } from './host.ts';
 import { markets } from './markets.ts';
 import { openInterest } from './open-interest.ts';
 import { stackHealth } from './stack-health.ts';
+import { trading } from './trading.ts';
 
 export interface GeneratedFile {
   /** Below grafana/dashboards; the folder becomes the folder in Grafana. */
@@ -19,6 +20,7 @@ export function generateDashboards(): readonly GeneratedFile[] {
     { path: 'Stack/alerts-and-delivery.json', dashboard: delivery() },
     { path: 'Stack/stack-health.json', dashboard: stackHealth() },
     { path: 'Stack/host-and-services.json', dashboard: host() },
+    { path: 'Trading/trading.json', dashboard: trading() },
   ];
 }
 

@@ -172,6 +172,50 @@ export const delivery = () =>
         ],
       },
       {
+        title: 'Was it worth it',
+        panels: [
+          stat({
+            title: 'Called useful, 30 days',
+            description: 'Share of the votes under messages and on the page that were 👍. The target is 80 %.',
+            unit: 'percentunit',
+            queries: [
+              {
+                expr: 'sum(increase(alertbridge_feedback_total{verdict="useful"}[30d])) / (sum(increase(alertbridge_feedback_total[30d])) > 0)',
+                legend: 'useful',
+              },
+            ],
+            width: 6,
+            goodFrom: [0.6, 0.8],
+            empty: 'no votes yet',
+          }),
+          stat({
+            title: 'Seen and escalated, 24 hours',
+            description: 'Alerts that somebody said to have seen, and those told once more because nobody had.',
+            unit: 'none',
+            queries: [
+              { expr: 'sum(increase(alertbridge_acknowledgements_total[24h]))', legend: 'seen' },
+              { expr: 'sum(increase(alertbridge_escalations_total[24h]))', legend: 'escalated' },
+            ],
+            width: 6,
+            decimals: 0,
+          }),
+          timeseries({
+            title: 'Price after the alert, median of 7 days',
+            description:
+              'How far the mark price was from its level at the alert, in either direction. Empty until an alert is old enough.',
+            unit: 'percentunit',
+            queries: [
+              {
+                expr: 'histogram_quantile(0.5, sum by (le, kind, horizon) (increase(alertbridge_price_move_ratio_bucket[7d])))',
+                legend: '{{kind}} after {{horizon}}',
+              },
+            ],
+            width: 12,
+            empty: 'no alert is old enough',
+          }),
+        ],
+      },
+      {
         title: 'On the way to the bridge',
         panels: [
           timeseries({

@@ -7,6 +7,8 @@ export const EMPTY_AT_FIRST: Readonly<Record<string, string>> = {
   'Open interest / Momentum, 1 hour': 'an hour of history',
   'Open interest / Trend, 24 hours': 'a day of history',
   'Open interest / As the existing service reports it': 'MARKET_DATA_URL',
+  'Alerts and delivery / Called useful, 30 days': 'a vote',
+  'Alerts and delivery / Price after the alert, median of 7 days': 'an alert that is minutes old',
 };
 
 /** Empty until open interest was known for 15 minutes; the demo brings its history along. */
@@ -17,8 +19,8 @@ export const EMPTY_FOR_15_MINUTES: readonly string[] = [
   'Open interest / Price change in 15 minutes',
 ];
 
-/** Empty where the standard exporters of profile full do not run. */
-export const HOST_DASHBOARD = 'Host and services / ';
+/** Dashboards about things that need not be there: the standard exporters of profile full, the existing bot's journal. */
+export const OPTIONAL_DASHBOARDS = /^(Host and services|Trading) \/ /;
 
 export interface PanelAnswers {
   /** `dashboard / panel`, each once. */
