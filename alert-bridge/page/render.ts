@@ -24,12 +24,13 @@ export function renderPage(snapshot: Snapshot): string {
 <ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('')}</ul>
 <h2>Silent now</h2>
 ${renderSilences(snapshot)}
-<h2>Subscribers</h2>
-<div class="cards">${snapshot.subscribers.map(renderSubscriber).join('\n')}</div>
-<h2>Scorecard, 30 days</h2>
-${renderScorecard(snapshot.scorecard)}
 <h2>Messages, newest first</h2>
-${snapshot.deliveries.length === 0 ? '<p>Nothing was sent yet.</p>' : snapshot.deliveries.map(renderDelivery).join('\n')}`;
+<p class="meta"><a href="#subscribers">Subscribers</a> and <a href="#scorecard">scorecard</a> stand below.</p>
+${snapshot.deliveries.length === 0 ? '<p>Nothing was sent yet.</p>' : snapshot.deliveries.map(renderDelivery).join('\n')}
+<h2 id="subscribers">Subscribers</h2>
+<div class="cards">${snapshot.subscribers.map(renderSubscriber).join('\n')}</div>
+<h2 id="scorecard">Scorecard, 30 days</h2>
+${renderScorecard(snapshot.scorecard)}`;
   return renderLayout({ title: 'Derivatives alerts', refreshSeconds: REFRESH_SECONDS, body });
 }
 

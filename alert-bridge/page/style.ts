@@ -20,7 +20,8 @@ article pre { margin: .4rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere;
 .met { color: var(--good); } .missed { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; } .scroll { overflow-x: auto; }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-form { display: grid; gap: .6rem; margin: 0; } form.inline { display: inline; }
+form { display: grid; gap: .6rem; margin: 0; } form.inline { margin-top: .6rem; }
+form.card { max-width: 32rem; }
 label { display: grid; gap: .15rem; font-size: .85rem; } fieldset { border: 1px solid var(--line); border-radius: .5rem; display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
 .check { display: inline-flex; align-items: center; gap: .4rem; min-height: 2rem; }
 input, select, button { font: inherit; padding: .45rem .6rem; border: 1px solid var(--line); border-radius: .4rem; max-width: 100%; }

@@ -11,19 +11,27 @@ const MAX_SAMPLES = 20_000;
 /** Only what somebody was told: an alert that was held back or muted announced nothing. */
 const TOLD_AT = `(SELECT MIN(finished_at) FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
 
+const UNSCHEDULED = `
+  SELECT a.id, a.event_at FROM alerts a
+  WHERE a.accepted_at > ? AND a.root_id = a.id AND a.symbol IS NOT NULL AND a.kind IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM price_moves m WHERE m.alert_id = a.id) AND ${TOLD_AT} IS NOT NULL LIMIT 500`;
+
 export function createSqliteTrack(db: Connection): TrackStore {
   return {
     async schedule(sinceMs) {
+      const fresh = db.all(UNSCHEDULED, Math.round(sinceMs), KINDS);
+      if (fresh.length === 0) return;
       commit(db, () => {
-        db.run(
-          `INSERT OR IGNORE INTO price_moves (alert_id, horizon_minutes, due_at)
-           SELECT a.id, h.value, a.event_at + h.value * 60000 FROM alerts a JOIN json_each(?) h
-           WHERE a.accepted_at > ? AND a.root_id = a.id AND a.symbol IS NOT NULL
-             AND a.kind IN (SELECT value FROM json_each(?)) AND ${TOLD_AT} IS NOT NULL`,
-          JSON.stringify(HORIZONS),
-          Math.round(sinceMs),
-          KINDS,
-        );
+        for (const row of fresh) {
+          for (const horizon of HORIZONS) {
+            db.run(
+              'INSERT OR IGNORE INTO price_moves (alert_id, horizon_minutes, due_at) VALUES (?, ?, ?)',
+              integer(row, 'id'),
+              horizon,
+              integer(row, 'event_at') + horizon * 60_000,
+            );
+          }
+        }
       });
     },
     due: async (now, limit) =>

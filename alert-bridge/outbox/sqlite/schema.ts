@@ -97,6 +97,9 @@ export const MIGRATIONS: readonly string[] = [
   -- 1: arrives without sound.
   ALTER TABLE deliveries ADD COLUMN is_silent INTEGER NOT NULL DEFAULT 0;
 
+  -- Muting and history look at one symbol: in a storm its alerts are few among many.
+  CREATE INDEX alerts_symbol ON alerts (symbol, accepted_at);
+
   -- A chat without a row that the configuration names hears everything.
   CREATE TABLE subscriptions (
     chat TEXT PRIMARY KEY REFERENCES chats (key),
