@@ -1,5 +1,5 @@
 // The end state of a message: what it came to, how long it lasted.
-import { figure } from '../alert.ts';
+import { type AlertKind, figure } from '../alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { cascadeFigures } from './cascade.ts';
 import { coverageLine, type Occasion, occasionLines, venueLine } from './context.ts';
@@ -16,10 +16,25 @@ export interface EpisodeTotals {
   readonly shortEvents: number;
 }
 
+/**
+ * An alert stands longer than what it tells of: the exporter shows a cascade's last window for 10 s more and the rules keep
+ * firing for 60 s after that, against flicker. None of it is part of how long the event lasted.
+ */
+const LINGER_SECONDS: Readonly<Record<AlertKind, number>> = {
+  cascade: 70,
+  market_cascade: 70,
+  large_liquidation: 0,
+  oi_explosion: 60,
+  oi_collapse: 60,
+  stack: 0,
+  other: 0,
+};
+
 export function formatEnded(alert: StoredAlert, occasion: Occasion, totals?: EpisodeTotals): MessageParts {
   const more = [...occasionLines(occasion), ...coverageLine(alert.peak)];
-  const lasted = `⏱ Lasted ${formatDuration(((alert.endsAt ?? occasion.nowMs) - alert.startsAt) / 1_000)}`;
-  switch (alert.facts.kind) {
+  const { kind } = alert.facts;
+  const lasted = lastedLine(kind, ((alert.endsAt ?? occasion.nowMs) - alert.startsAt) / 1_000);
+  switch (kind) {
     case 'cascade':
     case 'market_cascade':
       return {
@@ -48,6 +63,12 @@ export function formatEnded(alert: StoredAlert, occasion: Occasion, totals?: Epi
         more: [summaryOf(alert), ...more],
       };
   }
+}
+
+function lastedLine(kind: AlertKind, stoodSeconds: number): string {
+  const seconds = stoodSeconds - LINGER_SECONDS[kind];
+  const isOneWindow = (kind === 'cascade' || kind === 'market_cascade') && seconds < 1;
+  return isOneWindow ? '⏱ Over within 30 seconds' : `⏱ Lasted ${formatDuration(seconds)}`;
 }
 
 function summaryOf(alert: StoredAlert): string {

@@ -37,9 +37,10 @@ export function formatChange(ratio: number): string {
   return `${percent >= 0 ? '+' : ''}${text}%`;
 }
 
-/** A share of a whole: 0.0123 → `1.2%`, 0.0004 → `0.04%`. */
+/** A share of a whole: 0.0123 → `1.2%`, 0.0004 → `0.04%`, below a hundredth of a percent `<0.01%`. */
 export function formatShare(ratio: number): string {
   const percent = ratio * 100;
+  if (percent < 0.01) return '<0.01%';
   return `${percent >= 9.95 ? percent.toFixed(0) : percent >= 0.1 ? percent.toFixed(1).replace(/\.0$/, '') : percent.toFixed(2)}%`;
 }
 

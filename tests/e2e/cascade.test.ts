@@ -77,7 +77,7 @@ t.test('liquidations on three venues', async (t) => {
       '💰 Total: $1.4M liquidated',
       '📉 6 longs, 2 shorts',
     ]);
-    t.match(lines[4], /^⏱ Lasted 1 min/);
+    t.match(lines[4], /^⏱ (Over within 30 seconds|Lasted \d+ s)$/);
     fitsAPhone(t, message?.text ?? '');
   });
 

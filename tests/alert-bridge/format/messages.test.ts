@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { renderDelivery } from '../../../alert-bridge/format/render.ts';
 import type { Delivery, Phase, StoredAlert, Subject } from '../../../alert-bridge/outbox/delivery.ts';
 import { epochMs } from '../../../common/brands.ts';
+import { HOLD_MS } from '../../../exporter/windows/window-bounds.ts';
 import { cascade, collapse, explosion, largeLiquidation, resolved, stackAlert, stored } from '../support/alerts.ts';
 import { START_MS } from '../support/clocks.ts';
 
@@ -172,7 +174,8 @@ t.test('a message sent again after a crash says so', (t) => {
 });
 
 t.test('an end state tells the peak, the split, how long it lasted and the venues', (t) => {
-  const alert = stored(resolved(cascade(), START_MS + 100_000), {
+  // The alert stands for 70 s after the cascade.
+  const alert = stored(resolved(cascade(), START_MS + 170_000), {
     peak: { ...cascade().annotations, events: '12', notional_usd: '2400000' },
   });
   t.same(lines(alert, { phase: 'resolved' }), [
@@ -189,7 +192,7 @@ t.test('an end state tells the peak, the split, how long it lasted and the venue
 
 t.test('an end state with totals tells the whole and the peak apart', (t) => {
   const now = epochMs(START_MS + 1_000);
-  const alert = stored(resolved(cascade({ labels: { tier: '4' } }), START_MS + 30_000));
+  const alert = stored(resolved(cascade({ labels: { tier: '4' } }), START_MS + 100_000));
   const totals = { longUsd: 3_000_000, shortUsd: 1_100_000, longEvents: 21, shortEvents: 9 };
   const settings = { environment: 'production', publicUrls: NO_LINKS };
   const text = renderDelivery(
@@ -329,4 +332,19 @@ t.test('links lead only to public addresses', (t) => {
   t.equal(linkOf('http://[broken', 'https://grafana.example.org'), 'https://grafana.example.org');
   t.equal(linkOf('', 'https://grafana.example.org'), 'https://grafana.example.org');
   t.end();
+});
+
+t.test('a cascade of one window is over within its 30 seconds, however long its alert stands', (t) => {
+  const alert = stored(resolved(cascade(), START_MS + 70_500));
+
+  t.ok(lines(alert, { phase: 'resolved' }).includes('⏱ Over within 30 seconds'));
+  t.end();
+});
+
+t.test('how long an alert lingers is what the exporter and the rules make it', async (t) => {
+  const rules = await readFile(new URL('../../../prometheus/rules/liquidations.yml', import.meta.url), 'utf8');
+  const [, rule = ''] = rules.split('- alert: LiquidationCascade');
+
+  t.match(rule, /keep_firing_for: 60s/);
+  t.equal(HOLD_MS, 10_000);
 });
