@@ -13,8 +13,8 @@ t.test('a change counts when the runs lie apart by more than they scatter', asyn
     ['higher is better', fast([100, 101, 102]), fast([200, 201, 202]), 'better'],
     ['higher is better', fast([200, 201, 202]), fast([100, 101, 102]), 'worse'],
     ['apart, but by less than they scatter', slow([100, 110, 120]), slow([121, 131, 141]), 'noise'],
-    ['single runs close by', slow([100]), slow([110]), 'noise'],
-    ['single runs far apart', slow([100]), slow([130]), 'worse'],
+    ['single runs close by', slow([100]), slow([125]), 'noise'],
+    ['single runs far apart', slow([100]), slow([140]), 'worse'],
     ['equal', slow([100]), slow([100]), 'noise'],
     ['not measured', slow([100]), slow([]), 'unmeasured'],
   ];

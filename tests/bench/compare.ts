@@ -12,7 +12,7 @@ export interface Change {
 }
 
 /** A change counts from this share on where a figure was measured only once, and nothing is known of its noise. */
-const SINGLE_RUN_NOISE = 0.15;
+const SINGLE_RUN_NOISE = 0.3;
 /** Beyond this many median deviations, of either run, a difference is no noise. */
 const DEVIATIONS = 4;
 

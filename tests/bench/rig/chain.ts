@@ -30,8 +30,14 @@ export interface ChainOptions {
   /** What the venues list. */
   readonly symbols: readonly string[];
   readonly environment?: Environment;
-  /** Scrape and evaluation interval of what alerts need, such as `250ms`; that of the files when absent. */
-  readonly interval?: string | undefined;
+  /** Those of the files when absent. */
+  readonly intervals?: Intervals | undefined;
+}
+
+/** How often what alerts need is scraped and evaluated, as Prometheus writes it: `250ms`. */
+export interface Intervals {
+  readonly scrape: string;
+  readonly rules: string;
 }
 
 export interface Chain {
@@ -54,7 +60,7 @@ const FEEDS_WITHIN_MS = 30_000;
 const SETTLE_MS = 3_000;
 
 /** @throws Error when the feeds do not come up, and whatever keeps `npm start` from starting. */
-export async function startChain({ symbols, environment = {}, interval }: ChainOptions): Promise<Chain> {
+export async function startChain({ symbols, environment = {}, intervals }: ChainOptions): Promise<Chain> {
   const cacheDir = join(CHECKOUT, '.cache', 'bench');
   mkdirSync(cacheDir, { recursive: true });
   const dataDir = mkdtempSync(join(cacheDir, 'chain-'));
@@ -79,7 +85,7 @@ export async function startChain({ symbols, environment = {}, interval }: ChainO
   const engines = await findEngines({ cacheDir: settings.cacheDir, log: (line) => console.log(line) });
   const tokenFile = webhookTokenFile(complete, dataDir);
   const config = renderConfig(settings, tokenFile);
-  if (interval !== undefined) writeInterval(config, settings, interval);
+  if (intervals) writeIntervals(config, settings, intervals);
   let crashes = 0;
   const startedMs = performance.now();
   const supervisor = superviseServices({
@@ -145,20 +151,24 @@ export async function waitForFeeds(exporterUrl: string): Promise<void> {
   throw new Error(`the feeds did not come up: ${answer.slice(0, 200)}`);
 }
 
-/** Rewrites the rendered configuration: the fast job and the group of the liquidations run at that interval. */
-function writeInterval({ prometheus }: RenderedConfig, { checkout, dataDir }: NativeSettings, interval: string): void {
+/** Rewrites the rendered configuration: the fast job and the group of the liquidations run at these intervals. */
+function writeIntervals(
+  { prometheus }: RenderedConfig,
+  { checkout, dataDir }: NativeSettings,
+  intervals: Intervals,
+): void {
   const rules = join(dataDir, 'run', 'rules');
   cpSync(join(checkout, 'prometheus', 'rules'), rules, { recursive: true });
   const liquidations = join(rules, 'liquidations.yml');
   writeFileSync(
     liquidations,
-    readFileSync(liquidations, 'utf8').replace(/(- name: liquidations\n\s+interval: )\S+/, `$1${interval}`),
+    readFileSync(liquidations, 'utf8').replace(/(- name: liquidations\n\s+interval: )\S+/, `$1${intervals.rules}`),
   );
   const text = readFileSync(prometheus, 'utf8')
     .replaceAll(join(checkout, 'prometheus', 'rules'), rules)
     .replace(
       /(job_name: exporter-alerting\n\s+scrape_interval: )\S+(\n\s+scrape_timeout: )\S+/,
-      `$1${interval}$2${interval}`,
+      `$1${intervals.scrape}$2${intervals.scrape}`,
     );
   writeFileSync(prometheus, text);
 }

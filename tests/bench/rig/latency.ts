@@ -7,7 +7,7 @@ import { quantileOf } from '../statistics.ts';
 import { formatNumber } from '../table.ts';
 import type { Chain } from './chain.ts';
 import { VENUE_NAMES } from './market.ts';
-import { firstSampleAt } from './prometheus.ts';
+import { firstSampleAt, queryValue } from './prometheus.ts';
 
 /** Milliseconds since the event was handed to the venue's socket; a stage that was never reached is absent. */
 export interface CascadeTimes {
@@ -23,10 +23,12 @@ const NOTIONAL_USD = 60_000;
 /** Telegram takes one message a second in a chat; rules that run once a second bring two cascades up to a second closer. */
 const LEAST_PAUSE_MS = 1_600;
 const PAUSE_SPREAD_MS = 600;
+const THRESHOLD_ATTEMPTS = 100;
 const LAST_MESSAGE_WITHIN_MS = 15_000;
 
 /** Each symbol cascades once, at a random moment between two scrapes. */
 export async function playCascades(chain: Chain, symbols: readonly string[]): Promise<readonly CascadeTimes[]> {
+  await waitForThresholds(chain, symbols.length);
   const random = seededRandom(Date.now());
   const sentAt = new Map<string, number>();
   for (const symbol of symbols) {
@@ -60,6 +62,16 @@ export async function playCascades(chain: Chain, symbols: readonly string[]): Pr
       };
     }),
   );
+}
+
+/** Thresholds are rules themselves, evaluated every five seconds: a cascade right after the start would wait for the first time. */
+async function waitForThresholds(chain: Chain, symbols: number): Promise<void> {
+  for (let attempt = 0; attempt < THRESHOLD_ATTEMPTS; attempt += 1) {
+    const known = await queryValue(chain, 'count(count by (symbol) (symbol:cascade_value_usd:threshold))');
+    if (known !== undefined && known >= symbols) return;
+    await delay(200);
+  }
+  throw new Error('Prometheus has no thresholds for these symbols');
 }
 
 function messageOf({ telegram }: Chain, symbol: string) {
