@@ -15,9 +15,8 @@ export function laterPeak(peak: Texts, fresh: Texts): Texts {
   return (magnitude(fresh) ?? 0) >= (magnitude(peak) ?? 0) ? fresh : peak;
 }
 
-export function hasGrown(peak: Texts, fresh: Texts): boolean {
-  const before = magnitude(peak);
-  const after = magnitude(fresh);
-  if (before === undefined || after === undefined) return false;
-  return after > before * (1 + WORTH_TELLING_RATIO);
+/** Whether an alert has grown enough since `told` (its magnitude when its message was last written) to be told anew. */
+export function hasGrown(told: number | undefined, fresh: Texts): boolean {
+  const now = magnitude(fresh);
+  return told !== undefined && now !== undefined && now > told * (1 + WORTH_TELLING_RATIO);
 }

@@ -1,7 +1,7 @@
 // Living alerts: their figures refreshed from outside, and an edit owed where they grew.
 import type { Texts } from '../../alert.ts';
 import type { StoredAlert } from '../delivery.ts';
-import { hasGrown, laterPeak } from '../peak.ts';
+import { hasGrown, laterPeak, magnitude } from '../peak.ts';
 import { findAlert } from './alert-rows.ts';
 import { type Connection, integer, text } from './connection.ts';
 import { oweEdit } from './deliveries.ts';
@@ -22,11 +22,14 @@ export function livingAlerts(db: Connection): readonly StoredAlert[] {
 export function observeAlert(db: Connection, alertId: number, annotations: Texts, nowMs: number): boolean {
   const alert = findAlert(db, alertId);
   if (alert === undefined || alert.status !== 'firing') return false;
-  const grown = hasGrown(alert.peak, annotations);
+  const row = db.get('SELECT told_magnitude FROM alerts WHERE id = ?', alertId);
+  const told = typeof row?.told_magnitude === 'number' ? row.told_magnitude : magnitude(alert.peak);
+  const grown = hasGrown(told, annotations);
   db.run(
-    'UPDATE alerts SET annotations = ?, peak = ? WHERE id = ?',
+    'UPDATE alerts SET annotations = ?, peak = ?, told_magnitude = ? WHERE id = ?',
     JSON.stringify(annotations),
-    JSON.stringify(grown ? laterPeak(alert.peak, annotations) : alert.peak),
+    JSON.stringify(laterPeak(alert.peak, annotations)),
+    (grown ? magnitude(annotations) : told) ?? null,
     alertId,
   );
   if (grown) oweUpdates(db, alert, nowMs);

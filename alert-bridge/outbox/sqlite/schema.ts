@@ -97,6 +97,9 @@ export const MIGRATIONS: readonly string[] = [
   -- 1: arrives without sound.
   ALTER TABLE deliveries ADD COLUMN is_silent INTEGER NOT NULL DEFAULT 0;
 
+  -- How big the alert was when its message was last written, where it has grown since it began.
+  ALTER TABLE alerts ADD COLUMN told_magnitude REAL;
+
   -- Muting and history look at one symbol: in a storm its alerts are few among many.
   CREATE INDEX alerts_symbol ON alerts (symbol, accepted_at);
 

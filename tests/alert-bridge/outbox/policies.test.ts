@@ -212,10 +212,10 @@ t.test('each other outcome has its one step', (t) => {
 });
 
 t.test('figures have grown from five percent on', (t) => {
-  t.equal(hasGrown({ notional_usd: '100' }, { notional_usd: '105' }), false);
-  t.equal(hasGrown({ notional_usd: '100' }, { notional_usd: '106' }), true);
-  t.equal(hasGrown({ change_ratio: '-0.18' }, { change_ratio: '-0.2' }), true);
-  t.equal(hasGrown({}, { notional_usd: '106' }), false);
+  t.equal(hasGrown(100, { notional_usd: '105' }), false);
+  t.equal(hasGrown(100, { notional_usd: '106' }), true);
+  t.equal(hasGrown(0.18, { change_ratio: '-0.2' }), true);
+  t.equal(hasGrown(undefined, { notional_usd: '106' }), false);
   t.equal(magnitude({ summary: 'x' }), undefined);
   t.same(laterPeak({ notional_usd: '9' }, { notional_usd: '10' }), { notional_usd: '10' });
   t.same(laterPeak({ notional_usd: '9' }, { notional_usd: '8' }), { notional_usd: '9' });

@@ -445,6 +445,18 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal(await store.observe(12_345, figures(9e9), at(220_000)), false);
   });
 
+  t.test('growth too small for an edit still counts as peak, and adds up to an edit', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([cascade()], present(0));
+    await drain(store, 0);
+    const observe = (usd: number, ms: number) =>
+      store.observe(1, { ...cascade().annotations, notional_usd: String(usd) }, at(ms));
+    t.equal(await observe(1_240_000, 5_000), false);
+    t.match((await store.living())[0], { peak: { notional_usd: '1240000' } });
+    t.equal(await observe(1_270_000, 10_000), true);
+    t.equal(await observe(1_300_000, 15_000), false);
+  });
+
   t.test('an end that Alertmanager lost can be given by hand, for all that the message tells of', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
