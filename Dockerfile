@@ -6,6 +6,8 @@
 # whose event loop has stalled does exactly that.
 
 FROM node:26-bookworm-slim AS build
+# So that what the classic builder leaves of this stage can be told from other images and removed.
+LABEL derivatives-alerts.stage=build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --loglevel=error

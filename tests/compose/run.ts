@@ -213,6 +213,7 @@ async function tearDown(): Promise<void> {
     await docker('network', 'rm', existingNetwork);
     rmSync(secrets, { recursive: true, force: true });
     for (const [index, image] of OWN_IMAGES.entries()) if (!imagesBefore[index]) await docker('rmi', image);
+    if (!imagesBefore[0]) await docker('image', 'prune', '-f', '--filter', 'label=derivatives-alerts.stage=build');
     const left = await Promise.all(
       ['ps -a -q', 'volume ls -q', 'network ls -q'].map(async (list) =>
         (await docker(...list.split(' '), '--filter', `name=${name}`)).text.trim(),
