@@ -3,9 +3,10 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { AppError } from '../../common/errors.ts';
 import { findEngines } from '../native/engines.ts';
 import { type Mutant, mutate } from '../rules/mutations.ts';
 
@@ -15,10 +16,11 @@ const RULES = join('prometheus', 'rules');
 const TESTS = join('tests', 'rules');
 
 interface UnitTest {
-  /** A file of its own, so that the first failure ends the trial. */
-  readonly path: string;
-  readonly loads: string;
-  readonly text: string;
+  /** A file of its own, so that the first failure ends a trial. */
+  readonly file: string;
+  readonly content: string;
+  readonly rules: readonly string[];
+  seconds: number;
   kills: number;
 }
 
@@ -29,28 +31,55 @@ interface Trial {
 
 type Verdict = 'killed' | 'survived' | 'invalid';
 
-/** Copies rules and tests, the tests one to a file. */
-function prepare(folder: string): UnitTest[] {
-  cpSync(join(CHECKOUT, RULES), join(folder, RULES), { recursive: true });
-  mkdirSync(join(folder, TESTS), { recursive: true });
-  return readdirSync(join(CHECKOUT, TESTS))
-    .filter((name) => name.endsWith('.yml'))
-    .flatMap((name) => {
-      const { tests, ...shared } = parse(readFileSync(join(CHECKOUT, TESTS, name), 'utf8'));
-      return tests.map((test: unknown, index: number) => {
-        const path = join(folder, TESTS, `${index}-${name}`);
-        writeFileSync(path, stringify({ ...shared, tests: [test] }));
-        return { path, loads: shared.rule_files.join(' '), text: JSON.stringify(test), kills: 0 };
-      });
-    });
+function readUnitTests(): readonly UnitTest[] {
+  return yamlFiles(TESTS).flatMap((name) => {
+    const { tests, ...shared } = parse(readFileSync(join(CHECKOUT, TESTS, name), 'utf8'));
+    return tests.map((test: unknown, index: number) => ({
+      file: `${index}-${name}`,
+      content: stringify({ ...shared, tests: [test] }),
+      rules: shared.rule_files.map((path: string) => basename(path)),
+      seconds: 1,
+      kills: 0,
+    }));
+  });
 }
 
-/** Those that name the alert; for a recording rule, which many alerts may read, all that load its file. */
+/** Only files that a test loads: that every alert has tests is shown by rules.test.ts. */
+function readTrials(tests: readonly UnitTest[]): readonly Trial[] {
+  return yamlFiles(RULES)
+    .filter((file) => tests.some(({ rules }) => rules.includes(file)))
+    .flatMap((file) => mutate(readFileSync(join(CHECKOUT, RULES, file), 'utf8')).map((mutant) => ({ file, mutant })));
+}
+
+function yamlFiles(folder: string): readonly string[] {
+  return readdirSync(join(CHECKOUT, folder)).filter((name) => name.endsWith('.yml'));
+}
+
+/** A copy of rules and tests for one worker. */
+function copy(tests: readonly UnitTest[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rule-mutants-'));
+  cpSync(join(CHECKOUT, RULES), join(folder, RULES), { recursive: true });
+  mkdirSync(join(folder, TESTS), { recursive: true });
+  for (const { file, content } of tests) writeFileSync(join(folder, TESTS, file), content);
+  return folder;
+}
+
+/** What the failing test said; `undefined` when it passes. */
+async function failure(promtool: string, folder: string, { file }: UnitTest): Promise<string | undefined> {
+  try {
+    const options = { timeout: 60_000, env: { ...process.env, GOMAXPROCS: '1' } };
+    await run(promtool, ['test', 'rules', join(folder, TESTS, file)], options);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'stderr' in error && 'stdout' in error ? `${error.stdout}${error.stderr}` : '';
+  }
+}
+
+/** The tests that load the file: first those that name the alert, then those that killed most in their time. */
 function relevant({ file, mutant }: Trial, tests: readonly UnitTest[]): readonly UnitTest[] {
-  const loading = tests.filter(({ loads }) => loads.includes(`rules/${file}`));
-  const naming = loading.filter(({ text }) => text.includes(mutant.rule));
-  const chosen = mutant.rule.includes(':') ? loading : [...naming, ...loading.filter((test) => !naming.includes(test))];
-  return chosen.toSorted((one, other) => other.kills - one.kills);
+  const promise = (test: UnitTest) =>
+    ((test.content.includes(mutant.rule) ? 5 : 1) * (test.kills + 1)) / (test.seconds + 0.1);
+  return tests.filter(({ rules }) => rules.includes(file)).toSorted((one, other) => promise(other) - promise(one));
 }
 
 async function judge(promtool: string, trial: Trial, folder: string, tests: readonly UnitTest[]): Promise<Verdict> {
@@ -59,10 +88,10 @@ async function judge(promtool: string, trial: Trial, folder: string, tests: read
   writeFileSync(path, trial.mutant.text);
   try {
     for (const test of relevant(trial, tests)) {
-      const output = await failure(promtool, ['test', 'rules', test.path]);
+      const output = await failure(promtool, folder, test);
       if (output === undefined) continue;
       test.kills += 1;
-      return /parse error|could not parse|unmarshal/.test(output) ? 'invalid' : 'killed';
+      return /parse error|unmarshal/.test(output) ? 'invalid' : 'killed';
     }
     return 'survived';
   } finally {
@@ -70,50 +99,41 @@ async function judge(promtool: string, trial: Trial, folder: string, tests: read
   }
 }
 
-/** What a failing command said; `undefined` when it passed. */
-async function failure(program: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    await run(program, args, { timeout: 60_000, env: { ...process.env, GOMAXPROCS: '1' } });
-    return undefined;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
-    return `${stdout}${stderr}`;
-  }
-}
-
-async function work(promtool: string, queue: Trial[], verdicts: [Trial, Verdict][]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'rule-mutants-'));
-  try {
-    const tests = prepare(folder);
-    for (let trial = queue.shift(); trial; trial = queue.shift()) {
-      verdicts.push([trial, await judge(promtool, trial, folder, tests)]);
+/** Runs the work in as many copies as the machine has cores. */
+async function inCopies<Item>(
+  items: readonly Item[],
+  tests: readonly UnitTest[],
+  work: (item: Item, folder: string) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    const folder = copy(tests);
+    try {
+      for (let item = queue.shift(); item; item = queue.shift()) await work(item, folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-/** Only files that a test loads: that every alert has tests is shown by rules.test.ts. */
-function allTrials(): readonly Trial[] {
-  const tests = readdirSync(join(CHECKOUT, TESTS)).filter((name) => name.endsWith('.yml'));
-  const loads = tests.map((name) => readFileSync(join(CHECKOUT, TESTS, name), 'utf8')).join('\n');
-  return readdirSync(join(CHECKOUT, RULES))
-    .filter((file) => loads.includes(`rules/${file}`))
-    .flatMap((file) => mutate(readFileSync(join(CHECKOUT, RULES, file), 'utf8')).map((mutant) => ({ file, mutant })));
-}
-
-const { promtool } = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: console.log });
 const only = process.argv[2];
-const queue = [...allTrials()].filter(({ file }) => !only || file === only);
-const verdicts: [Trial, Verdict][] = [];
-await Promise.all(Array.from({ length: availableParallelism() }, () => work(promtool, queue, verdicts)));
-const survived = verdicts.filter(([, verdict]) => verdict === 'survived');
-const killed = verdicts.filter(([, verdict]) => verdict === 'killed');
-for (const [{ file, mutant }] of survived) {
-  console.log(`survived: ${RULES}/${file}:${mutant.line} ${mutant.rule}: ${mutant.change}`);
-}
-for (const [{ file, mutant }] of verdicts.filter(([, verdict]) => verdict === 'invalid')) {
-  console.log(`not PromQL, left out: ${RULES}/${file}:${mutant.line} ${mutant.rule}: ${mutant.change}`);
-}
-console.log(`${killed.length} mutants killed, ${survived.length} survived`);
-if (survived.length > 0 || killed.length === 0) process.exitCode = 1;
+const { promtool } = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: console.log });
+const tests = readUnitTests();
+await inCopies(tests, tests, async (test, folder) => {
+  const startedAt = performance.now();
+  const output = await failure(promtool, folder, test);
+  if (output !== undefined) throw new AppError('RULES_BROKEN', `${test.file} fails without any mutant:\n${output}`);
+  test.seconds = (performance.now() - startedAt) / 1_000;
+});
+
+const trials = readTrials(tests).filter(({ file }) => only === undefined || file === only);
+const found: Record<Verdict, number> = { killed: 0, survived: 0, invalid: 0 };
+await inCopies(trials, tests, async (trial, folder) => {
+  const verdict = await judge(promtool, trial, folder, tests);
+  found[verdict] += 1;
+  const { file, mutant } = trial;
+  if (verdict !== 'killed') console.log(`${verdict}: ${RULES}/${file}:${mutant.line} ${mutant.rule}: ${mutant.change}`);
+});
+console.log(`${found.killed} mutants killed, ${found.survived} survived`);
+if (found.survived > 0 || found.killed === 0) process.exitCode = 1;
