@@ -1,9 +1,10 @@
 // What of the host a deployment could leave a trace in: its programs, ports, containers, networks, volumes and files. Taken
 // before a start and after a stop, the two must be alike. Caches (.cache, dist, node_modules) and DATA_DIR are left out:
 // they are made to stay, and say so in the documents.
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runExternal } from '../external.ts';
+import { hashText } from '../points/checksum.ts';
 import type { Site } from '../stack/stack.ts';
 import { listListeners } from './listeners.ts';
 import { listProcesses } from './processes.ts';
@@ -46,6 +47,12 @@ async function docker(args: readonly string[]): Promise<readonly string[]> {
 function listFiles(root: string, path: string): readonly string[] {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) return [];
-  if (!status.isDirectory()) return [`${relative(root, path)} ${status.size} ${Math.round(status.mtimeMs)}`];
+  if (!status.isDirectory()) {
+    const name = relative(root, path);
+    // A checksum of what holds a secret would be one thing more to keep safe.
+    const isSecret = name === '.env' || name.startsWith(join('docker', 'secrets'));
+    const mark = isSecret ? Math.round(status.mtimeMs) : hashText(readFileSync(path, 'latin1')).slice(0, 16);
+    return [`${name} ${status.size} ${mark}`];
+  }
   return readdirSync(path).flatMap((name) => listFiles(root, join(path, name)));
 }

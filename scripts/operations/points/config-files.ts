@@ -33,7 +33,8 @@ export function restoreConfigFiles(source: string, checkout: string): void {
   if (!existsSync(kept)) return;
   const present = join(checkout, ENV);
   const text = existsSync(present) ? readFileSync(present, 'utf8') : '';
-  writeFileSync(present, withSecretsOf(readFileSync(kept, 'utf8'), text));
+  const merged = withSecretsOf(readFileSync(kept, 'utf8'), text);
+  if (merged !== text) writeFileSync(present, merged);
 }
 
 function copy(from: string, to: string, path: string): void {

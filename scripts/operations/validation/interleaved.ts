@@ -2,7 +2,7 @@
 // meets both sides alike. "Without" means halted (SIGSTOP) for moments that are too short for anything of ours to give up.
 import { call } from '../http-answer.ts';
 import { callOf, type Endpoint } from './endpoints.ts';
-import type { Batch } from './latency-ratio.ts';
+import { type Batch, estimateRatio, type RatioEstimate } from './latency-ratio.ts';
 
 /** Both sides of the comparison; resolves when it is in force. */
 export interface Switch {
@@ -23,6 +23,26 @@ export interface Interleaving {
 
 /** Requests of one side before the other has its turn. */
 const BATCH = 20;
+
+/** As many rounds as this, where noise leaves the verdict open. */
+const MOST_ROUNDS = 4;
+
+/**
+ * Measures in rounds until the verdict is clear. Looking several times makes a wrong "slower" a little more likely than the
+ * interval says; it asks for a whole interval beyond the limit, which noise alone does not give.
+ */
+export async function measureUntilClear(
+  wishes: Interleaving,
+  limit: number,
+  random?: () => number,
+): Promise<RatioEstimate> {
+  const batches: Batch[] = [];
+  for (let round = 1; ; round += 1) {
+    batches.push(...(await measureInterleaved(wishes)));
+    const estimate = estimateRatio(batches, limit, random);
+    if (estimate.verdict !== 'uncertain' || round >= MOST_ROUNDS || wishes.signal.aborted) return estimate;
+  }
+}
 
 /** Always ends with our stack at work. */
 export async function measureInterleaved(wishes: Interleaving): Promise<readonly Batch[]> {

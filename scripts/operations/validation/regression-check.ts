@@ -10,8 +10,7 @@ import { captureBaseline, readBaseline } from './baseline.ts';
 import { baselinePath, existingUrl } from './capture-baseline.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { haltSwitch } from './halt.ts';
-import { measureInterleaved } from './interleaved.ts';
-import { estimateRatio } from './latency-ratio.ts';
+import { measureUntilClear } from './interleaved.ts';
 import { compareBaselines, describeLatency, LATENCY_LIMIT } from './regression.ts';
 
 export const regressionProgram: Program = {
@@ -73,8 +72,8 @@ async function interleave(site: Site, wishes: InterleaveWishes): Promise<Finding
       '--interleave compares with the native stack at work: start_monitoring.sh --native first',
     );
   }
-  const batches = await measureInterleaved({ ...wishes, endpoint, sides: haltSwitch(stack.dataDir) });
-  return describeLatency(endpoint.name, estimateRatio(batches, LATENCY_LIMIT), 'interleaved');
+  const estimate = await measureUntilClear({ ...wishes, endpoint, sides: haltSwitch(stack.dataDir) }, LATENCY_LIMIT);
+  return describeLatency(endpoint.name, estimate, 'interleaved');
 }
 
 if (import.meta.main) await runProgram(regressionProgram);

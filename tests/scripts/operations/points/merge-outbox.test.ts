@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
+import { AGED_RANK } from '../../../../alert-bridge/outbox/priority.ts';
 import { openSqliteStore } from '../../../../alert-bridge/outbox/sqlite/store.ts';
 import type { OutboxStore } from '../../../../alert-bridge/outbox/store.ts';
 import { epochMs } from '../../../../common/brands.ts';
@@ -24,7 +25,7 @@ function open(path: string, afterMs: number): OutboxStore {
 async function deliverAll(store: OutboxStore, afterMs: number): Promise<number> {
   const at = epochMs(START_MS + afterMs);
   for (let count = 0; ; count += 1) {
-    const delivery = await store.claim([MARKET.key, STACK.key], at, 9);
+    const delivery = await store.claim([MARKET.key, STACK.key], at, AGED_RANK);
     if (delivery === undefined) return count;
     await store.settle(delivery.id, { type: 'delivered', messageId: delivery.id, text: 'told' }, at);
   }
