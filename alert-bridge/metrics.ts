@@ -1,5 +1,6 @@
 // The bridge's own metrics. Counters are counted where things happen; gauges are read from the outbox at scrape.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { registerProcessMemory } from '../common/process-memory.ts';
 import { PRIORITIES, type Priority } from './alert.ts';
 import { STATES, SUPPRESS_REASONS, type SuppressReason } from './outbox/delivery.ts';
 import { FAILURE_REASONS, type FailureReason } from './outbox/outcome.ts';
@@ -29,6 +30,7 @@ const LATENCY_BUCKETS = [0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 15, 30, 60, 120, 6
 export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registerProcessMemory(registry);
   const counter = (name: string, help: string) =>
     new Counter({ name: `alertbridge_${name}`, help, registers: [registry] });
   const reasons = <Reason extends string>(name: string, help: string, values: readonly Reason[]) => {

@@ -1,5 +1,6 @@
 // The process itself: prom-client's default metrics, and which build this is.
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { registerProcessMemory } from '../../common/process-memory.ts';
 import { registerGauge } from './snapshot-metric.ts';
 
 const START_TIME = 'process_start_time_seconds';
@@ -7,6 +8,7 @@ const START_TIME = 'process_start_time_seconds';
 /** Default metrics and build information go to `rest`; the start time, by which rules notice a restart, to `alerting`. */
 export function registerProcess(alerting: Registry, rest: Registry, version: string): void {
   collectDefaultMetrics({ register: rest, eventLoopMonitoringPrecision: 50 });
+  registerProcessMemory(rest);
   const startTime = rest.getSingleMetric(START_TIME);
   if (startTime) {
     rest.removeSingleMetric(START_TIME);
