@@ -1,6 +1,6 @@
 // The scorecard in lines for a chat: each target with what came of it.
 import type { Scorecard, TargetVerdict } from '../scorecard/scorecard.ts';
-import { formatDuration, formatShare } from './figures.ts';
+import { formatDuration, plural } from './figures.ts';
 
 const MARKS: Readonly<Record<TargetVerdict, string>> = { met: '✅', missed: '❌', 'no data': '▫️' };
 
@@ -12,16 +12,24 @@ export const KIND_NAMES = {
 } as const;
 
 export function scorecardLines({ useful, acknowledged, kinds }: Scorecard): readonly string[] {
-  const ratio = useful.ratio === undefined ? 'no votes yet' : `${formatShare(useful.ratio)} of ${useful.votes} votes`;
   const seen =
     acknowledged.medianSeconds === undefined
       ? ''
       : `, after ${formatDuration(acknowledged.medianSeconds)} in the median`;
   return [
-    `${MARKS[useful.verdict]} useful: ${ratio} (target ${formatShare(useful.targetRatio)})`,
+    `${MARKS[useful.verdict]} useful: ${usefulText(useful)} (target ${wholePercent(useful.targetRatio)})`,
     `👀 seen: ${acknowledged.alerts} of ${acknowledged.told} alerts${seen}`,
     ...kinds.filter(({ lead }) => lead.judged > 0).map(leadLine),
   ];
+}
+
+/** `75% of 4 votes`. */
+export function usefulText({ ratio, votes }: Scorecard['useful']): string {
+  return ratio === undefined ? 'no votes yet' : `${wholePercent(ratio)} of ${plural(votes, 'vote')}`;
+}
+
+export function wholePercent(ratio: number): string {
+  return `${Math.round(ratio * 100)}%`;
 }
 
 function leadLine({ kind, lead }: Scorecard['kinds'][number]): string {

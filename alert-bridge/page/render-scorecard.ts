@@ -1,10 +1,9 @@
 // The scorecard as tables: each target with what came of it, missed ones as missed.
 import { formatDuration, formatShare } from '../format/figures.ts';
-import { KIND_NAMES } from '../format/scorecard.ts';
+import { KIND_NAMES, usefulText, wholePercent } from '../format/scorecard.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 
 export function renderScorecard({ useful, acknowledged, kinds }: Scorecard): string {
-  const ratio = useful.ratio === undefined ? 'no votes' : `${formatShare(useful.ratio)} of ${useful.votes} votes`;
   const seen = acknowledged.medianSeconds === undefined ? '' : `, after ${formatDuration(acknowledged.medianSeconds)}`;
   const rows = kinds.map(({ kind, moves, lead }) => {
     const median = lead.medianSeconds === undefined ? '–' : formatDuration(lead.medianSeconds);
@@ -14,7 +13,7 @@ export function renderScorecard({ useful, acknowledged, kinds }: Scorecard): str
     return `<tr><td>${KIND_NAMES[kind]}</td>${cells.join('')}<td>${median} of ${formatDuration(lead.targetSeconds)}</td>
 <td class="${className(lead.verdict)}">${lead.verdict}</td></tr>`;
   });
-  return `<ul class="facts"><li class="${className(useful.verdict)}">useful: ${ratio}, target ${formatShare(useful.targetRatio)}: ${useful.verdict}</li>
+  return `<ul class="facts"><li class="${className(useful.verdict)}">useful: ${usefulText(useful)}, target ${wholePercent(useful.targetRatio)}: ${useful.verdict}</li>
 <li>seen: ${acknowledged.alerts} of ${acknowledged.told} alerts${seen}</li></ul>
 <div class="scroll"><table><thead><tr><th>price moved (alerts)</th><th>1 min</th><th>5 min</th><th>15 min</th><th>60 min</th><th>ahead of the move</th><th>target</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table></div>`;

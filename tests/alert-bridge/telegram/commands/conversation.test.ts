@@ -115,7 +115,7 @@ t.test('subscribe, receive, silence from the button, undo, vote, history', async
   t.equal(await metric('alertbridge_feedback_total{verdict="useful"}'), 1);
   t.equal(await metric('alertbridge_feedback_total{verdict="useless"}'), 1, 'a changed vote counts as another');
   t.equal(await metric('alertbridge_acknowledgements_total'), 1, 'whoever silenced has seen it');
-  t.match(await ask('/history btc'), /BTC LiquidationCascade 👍0 👎1[\s\S]*❌ useful: 0.00% of 1 votes \(target 80%\)/);
+  t.match(await ask('/history btc'), /BTC LiquidationCascade 👍0 👎1[\s\S]*❌ useful: 0% of 1 vote \(target 80%\)/);
   await post(webhookOf([resolved(alert, clock.now())]));
   await telegram.waitUntil(() => !labels(message.messageId).some((label) => label.startsWith('🔕')));
   t.same(labels(message.messageId), ['👍', '👎'], 'an alert that is over and seen can only be judged');
