@@ -1,39 +1,14 @@
 // `npm run check:rules [FILE...]`: says in plain words what is wrong with the rules and the engines' configuration before
 // anything is reloaded. First our own look at threshold files, then the engines' own word. Ends with 1 on any fault.
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
-import { errorText } from '../common/errors.ts';
+import { join } from 'node:path';
 import { type Engines, findEngines } from './native/engines.ts';
+import { checkLoadedRules, checkRuleFile, ruleFilesIn } from './rules/check-files.ts';
 import { askEngine } from './rules/engine-check.ts';
-import { parseRuleFile } from './rules/rule-file.ts';
-import { checkThresholds } from './rules/threshold-check.ts';
 
 const CHECKOUT = join(import.meta.dirname, '..');
 
-/** Everything that is delivered and a person may have edited. */
-function deliveredRuleFiles(): readonly string[] {
-  const folder = join(CHECKOUT, 'prometheus', 'rules');
-  const rules = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  return [...rules.map((name) => join(folder, name)), join(CHECKOUT, 'prometheus', 'thresholds.quiet.yml')];
-}
-
-/** One line per fault: `file:line: what is wrong and how to mend it`. */
-async function checkRuleFile(engines: Engines, path: string): Promise<readonly string[]> {
-  const name = relative(process.cwd(), path);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return [`${name}: cannot be read (${errorText(error)})`];
-  }
-  const isThresholds = basename(path).startsWith('thresholds');
-  const findings = isThresholds ? checkThresholds(text) : parseRuleFile(text).faults;
-  // A file that we cannot read promtool cannot either, and its words for it are worse.
-  if (findings.length > 0) return findings.map(({ line, message }) => `${name}:${line}: ${message}`);
-  return (await askEngine(engines.promtool, ['check', 'rules', path])).map((line) =>
-    line.startsWith(path) ? line.replace(path, name) : `${name}: ${line}`,
-  );
-}
+const RULES = join(CHECKOUT, 'prometheus', 'rules');
+const QUIET = join(CHECKOUT, 'prometheus', 'thresholds.quiet.yml');
 
 async function checkConfiguration({ promtool, amtool }: Engines): Promise<readonly string[]> {
   const prometheus = join('prometheus', 'prometheus.yml');
@@ -51,9 +26,11 @@ async function checkConfiguration({ promtool, amtool }: Engines): Promise<readon
 
 const given = process.argv.slice(2);
 const engines = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: console.log });
-const files = given.length > 0 ? given : deliveredRuleFiles();
-const faults: string[] = [];
-for (const file of files) faults.push(...(await checkRuleFile(engines, file)));
+// Without a name: everything that is delivered and a person may have edited.
+const loaded = given.length > 0 ? [] : ruleFilesIn(RULES);
+const files = given.length > 0 ? given : [...loaded, QUIET];
+const faults = [...(await checkLoadedRules(engines.promtool, loaded))];
+for (const file of files.slice(loaded.length)) faults.push(...(await checkRuleFile(engines.promtool, file)));
 if (given.length === 0) faults.push(...(await checkConfiguration(engines)));
 for (const fault of faults) console.log(fault);
 if (faults.length > 0) {

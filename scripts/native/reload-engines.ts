@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { request } from 'undici';
 import { createSystemClock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
+import { checkLoadedRules, ruleFilesIn } from '../rules/check-files.ts';
 import type { Engines } from './engines.ts';
 import { renderConfig } from './render.ts';
 import { isAlive, readRunState } from './run-state.ts';
@@ -32,6 +33,8 @@ export async function reloadEngines(input: ReloadInput): Promise<string | undefi
   if (!state || prometheusPid === undefined || alertmanagerPid === undefined || !isAlive(prometheusPid)) {
     return `nothing runs on ${dataDir}: the rules will be read at the next npm start`;
   }
+  const faults = await checkLoadedRules(engines.promtool, ruleFilesIn(join(checkout, 'prometheus', 'rules')));
+  if (faults.length > 0) return `not reloaded, what ran before goes on:\n${faults.join('\n')}`;
   try {
     const config = renderConfig({ checkout, dataDir, ...state }, state.webhookTokenFile);
     say(lastLine(await check(engines.promtool, ['check', 'config', config.prometheus])));

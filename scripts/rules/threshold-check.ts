@@ -25,7 +25,8 @@ function checkRule(rule: Rule): readonly Finding[] {
   }
   if (level === 'market') return checkValue(rule, /^vector\((.*)\)$/s, MARKET_KINDS[kind]);
   if (rule.labels.block?.text === 'default') {
-    return checkValue(rule, /derivatives_watched_symbol\) \* 0 \+ ([^)]*)\)/, SYMBOL_KINDS[kind]);
+    const findings = checkValue(rule, /derivatives_watched_symbol\) \* 0 \+ ([^)]*)\)/, SYMBOL_KINDS[kind]);
+    return [...findings, ...checkOwnFirst(rule)];
   }
   return [...checkSymbol(rule, kind), ...checkValue(rule, /or vector\((.*)\)$/s, SYMBOL_KINDS[kind])];
 }
@@ -40,6 +41,13 @@ function checkValue(rule: Rule, pattern: RegExp, kind: (typeof SYMBOL_KINDS)[str
   }
   const fault = judgeThreshold(kind, value);
   return fault === undefined ? [] : [{ line: rule.expr.line, message: `${title(rule)}: ${fault}` }];
+}
+
+/** Without it a symbol with a block of its own would have two values, and every alert would fail on that. */
+function checkOwnFirst(rule: Rule): readonly Finding[] {
+  const ending = `unless on (symbol) ${rule.name}{block="own"}`;
+  if (rule.expr.text.trim().endsWith(ending)) return [];
+  return [{ line: rule.expr.line, message: `${title(rule)}: a block of a symbol must win; end it with ${ending}` }];
 }
 
 /** The symbol stands three times in each rule; a copied block in which one was forgotten would judge the wrong market. */
@@ -61,7 +69,9 @@ function checkSymbol(rule: Rule, kind: string): readonly Finding[] {
       message: `${title(rule)}: \`block: own\` is missing; write labels: { symbol: ${symbol.text}, block: own }`,
     });
   }
-  const override = /derivatives_threshold_override\{symbol="([^"]*)", *kind="([^"]*)"\}/.exec(rule.expr.text);
+  const override = /^max\(derivatives_threshold_override\{symbol="([^"]*)", *kind="([^"]*)"\}\)/.exec(
+    rule.expr.text.trim(),
+  );
   if (!override) {
     findings.push({
       line: rule.expr.line,

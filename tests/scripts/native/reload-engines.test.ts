@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -8,9 +8,9 @@ import { reloadEngines } from '../../../scripts/native/reload-engines.ts';
 import { writeRunState } from '../../../scripts/native/run-state.ts';
 
 /** A stack whose two engines are this very process: it takes SIGHUP and answers `/metrics`. */
-async function pretend(t: Test, promtool: string, metrics: () => string) {
+async function pretend(t: Test, promtool: string, metrics: () => string, rules: Record<string, string> = {}) {
   const root = t.testdir({
-    prometheus: { 'prometheus.yml': 'global: {}' },
+    prometheus: { 'prometheus.yml': 'global: {}', rules },
     alertmanager: { 'alertmanager.yml': 'route: {}' },
     promtool: `#!/bin/sh\n${promtool}\n`,
     amtool: '#!/bin/sh\nexit 0\n',
@@ -63,6 +63,31 @@ t.test('refuses rules that promtool refuses, and disturbs nobody', async (t) => 
   const { reload, hangups } = await pretend(t, 'echo "thresholds.yml: line 3: bad" >&2; exit 1', () => '');
 
   t.match(await reload(), /not reloaded, what ran before goes on:\nthresholds\.yml: line 3: bad/);
+
+  t.same(hangups, []);
+});
+
+t.test('refuses thresholds that make no sense, which promtool would take', async (t) => {
+  const delivered = join(import.meta.dirname, '..', '..', '..', 'prometheus', 'rules', 'thresholds.yml');
+  const text = readFileSync(delivered, 'utf8').replace('or vector(500000)', 'or vector(-500000)');
+  const { reload, hangups } = await pretend(t, 'exit 0', () => '', { 'thresholds.yml': text });
+
+  t.match(
+    await reload(),
+    /not reloaded, what ran before goes on:\n.*thresholds\.yml:\d+: BTC cascade_value_usd: -500000 is negative/,
+  );
+
+  t.same(hangups, []);
+});
+
+t.test('refuses two files that speak of the same threshold', async (t) => {
+  const rule = 'groups: [{ name: a, rules: [{ record: a:b:c, labels: { symbol: BTC }, expr: vector(1) }] }]';
+  const { reload, hangups } = await pretend(t, 'exit 0', () => '', { 'mine.yml': rule, 'yours.yml': rule });
+
+  t.match(
+    await reload(),
+    /yours\.yml:1: a:b:c\{symbol="BTC"\} is there twice, first in .*mine\.yml:1: remove one of them/,
+  );
 
   t.same(hangups, []);
 });

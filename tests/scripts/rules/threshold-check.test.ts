@@ -42,6 +42,18 @@ for (const [name, from, to, told] of [
   ['a number with a unit', 'or vector(500000)', 'or vector($1M)', /"\$1M" is no plain number/],
   ['an absurd default', '* 0 + 250000)', '* 0 + 2)', /default cascade_value_usd: 2 is too small/],
   ['a removed number', ' or vector(500000)', '', /BTC cascade_value_usd: the number is missing/],
+  [
+    'an override without max',
+    'max(derivatives_threshold_override{symbol="BTC", kind="cascade_count"})',
+    'derivatives_threshold_override{symbol="BTC", kind="cascade_count"}',
+    /BTC cascade_count: the environment could not override this; begin the line with max/,
+  ],
+  [
+    'a default beside blocks',
+    'unless on (symbol) symbol:cascade_count:threshold{block="own"}',
+    '',
+    /default cascade_count: a block of a symbol must win; end it with unless on/,
+  ],
   ['an absurd market threshold', 'vector(600000)', 'vector(6)', /market cascade_value_usd: 6 is too small/],
   ['an absurd deviation', 'expr: vector(6)\n', 'expr: vector(0)\n', /market surge_deviations: 0 is too small/],
   [
