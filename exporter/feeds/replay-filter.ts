@@ -4,24 +4,26 @@
 import type { EpochMs } from '../../common/brands.ts';
 import type { Liquidation, MarketEvent, Reject } from '../events.ts';
 import type { MappedMessage } from '../mappers/mapper.ts';
+import { Tellings } from './tellings.ts';
 
-/** Events remembered; a cascade of OKX's size fits many times over. */
-const MAX_REMEMBERED = 10_000;
+/** Events remembered, of two connections together; a cascade of OKX's size fits many times over. */
+const MAX_REMEMBERED = 20_000;
 /** Late by this much is still believed of a new connection. */
 const TOLERANCE_MS = 10_000;
 /** While the venue's clock is not known, the host's may be minutes wrong. */
 const BLIND_TOLERANCE_MS = 120_000;
 
-/** Memory of one connection. */
+/** One connection, to the filter. */
 export interface Witness {
+  readonly connection: number;
   readonly startedAt: EpochMs;
-  readonly told: Map<string, number>;
 }
 
 export class ReplayFilter {
   readonly #mayReplay: boolean;
   readonly #offsetMs: () => number | undefined;
-  readonly #passed = new Map<string, number>();
+  readonly #told = new Tellings(MAX_REMEMBERED);
+  #witnesses = 0;
 
   /**
    * @param mayReplay the venue sends old events to new subscribers
@@ -32,45 +34,44 @@ export class ReplayFilter {
     this.#offsetMs = offsetMs;
   }
 
+  /** How many events are remembered. */
+  get remembered(): number {
+    return this.#told.size;
+  }
+
   /** A new connection; `startedAt` is our clock when it was opened. */
   witness(startedAt: EpochMs): Witness {
-    return { startedAt, told: new Map() };
+    return { connection: this.#witnesses++, startedAt };
   }
 
   /** @param isOverlapping two connections are open at once */
   filter(message: MappedMessage, witness: Witness, isOverlapping: boolean): MappedMessage {
     if (!this.#mayReplay && !isOverlapping) return message;
-    const events: MarketEvent[] = [];
-    const rejects: Reject[] = [...message.rejects];
+    const oldest = this.#mayReplay ? this.#oldestBelieved(witness) : Number.NEGATIVE_INFINITY;
+    const rejects: Reject[] = [];
+    let passed: MarketEvent[] | undefined;
+    let looked = 0;
     for (const event of message.events) {
-      if (event.type === 'liquidation' && this.#isReplayed(event, witness)) {
+      if (event.type === 'liquidation' && this.#isReplayed(event, witness, oldest)) {
         rejects.push({ reason: 'replayed', detail: `${event.instrumentId} of ${event.eventTime}` });
-      } else events.push(event);
+        passed ??= message.events.slice(0, looked);
+      } else passed?.push(event);
+      looked++;
     }
-    if (events.length === message.events.length) return message;
-    return { events, rejects, sentTime: message.sentTime };
+    if (passed === undefined) return message;
+    return { events: passed, rejects: [...message.rejects, ...rejects], sentTime: message.sentTime };
   }
 
-  #isReplayed(event: Liquidation, { startedAt, told }: Witness): boolean {
-    const key = `${event.instrumentId} ${event.liquidatedSide} ${event.eventTime} ${event.priceUsd} ${event.notionalUsd}`;
-    const times = (told.get(key) ?? 0) + 1;
-    remember(told, key, times);
-    if (times <= (this.#passed.get(key) ?? 0)) return true;
-    if (this.#mayReplay && this.#isOlderThan(startedAt, event.eventTime)) return true;
-    remember(this.#passed, key, times);
-    return false;
+  #isReplayed(event: Liquidation, { connection }: Witness, oldest: number): boolean {
+    if (event.eventTime < oldest) return true;
+    const isReplayed = this.#told.isToldMoreByAnother(event, connection);
+    this.#told.add(event, connection);
+    return isReplayed;
   }
 
-  #isOlderThan(startedAt: EpochMs, eventTime: EpochMs): boolean {
+  /** What is older than this, on the venue's clock, a new connection is not believed. */
+  #oldestBelieved({ startedAt }: Witness): number {
     const offsetMs = this.#offsetMs();
-    const toleranceMs = offsetMs === undefined ? BLIND_TOLERANCE_MS : TOLERANCE_MS;
-    return eventTime + (offsetMs ?? 0) < startedAt - toleranceMs;
+    return offsetMs === undefined ? startedAt - BLIND_TOLERANCE_MS : startedAt - TOLERANCE_MS - offsetMs;
   }
-}
-
-function remember(counts: Map<string, number>, key: string, times: number): void {
-  counts.set(key, times);
-  if (counts.size <= MAX_REMEMBERED) return;
-  const [oldest] = counts.keys();
-  if (oldest !== undefined) counts.delete(oldest);
 }

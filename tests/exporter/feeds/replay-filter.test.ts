@@ -100,9 +100,52 @@ t.test('compares overlapping connections of a venue that does not replay, and tr
   t.equal(filter.filter(message(event), fresh, false).events.length, 1);
 });
 
-t.test('remembers a bounded number of events', async (t) => {
+t.test('counts identical liquidations of overlapping connections by the one that told most', async (t) => {
+  const filter = new ReplayFilter(true, () => 0);
+  const [first, second, third] = [1, 2, 3].map((after) => filter.witness(epochMs(START + after)));
+  const twin = liquidation(START + 5_000);
+  const told = (witness = first) => (witness ? filter.filter(message(twin), witness, true).events.length : 0);
+
+  t.same([told(first), told(second), told(second), told(first), told(first), told(third)], [1, 0, 1, 0, 1, 0]);
+});
+
+t.test('takes for the same only what is alike in contract, side, time, price and value', async (t) => {
+  const filter = new ReplayFilter(true, () => 0);
+  const first = filter.witness(epochMs(START));
+  const second = filter.witness(epochMs(START));
+  const event = liquidation(START + 5_000);
+  filter.filter(message(event), first, false);
+
+  const others: readonly Liquidation[] = [
+    { ...event, instrumentId: 'BTC-USD-SWAP' },
+    { ...event, liquidatedSide: 'short' },
+    { ...event, eventTime: epochMs(START + 4_999) },
+    { ...event, priceUsd: usd(80_001) },
+    { ...event, notionalUsd: usd(1_001) },
+  ];
+  t.same(filter.filter(message(...others, event), second, false).events, others);
+});
+
+t.test('finds a replayed event again behind thousands of newer ones', async (t) => {
+  const filter = new ReplayFilter(true, () => 0);
+  const first = filter.witness(epochMs(START));
+  const events = Array.from({ length: 3_000 }, (_, index) => liquidation(START + index));
+  for (const event of events) filter.filter(message(event), first, false);
+
+  const second = filter.witness(epochMs(START));
+  t.same(filter.filter(message(...events), second, false).events, []);
+  const fresh = liquidation(START + 3_000);
+  t.same(filter.filter(message(fresh), second, false).events, [fresh]);
+  t.same(filter.filter(message(fresh), first, false).events, [], 'and the other way round');
+});
+
+t.test('remembers a bounded number of events, the latest', async (t) => {
   const filter = new ReplayFilter(true, () => 0);
   const witness = filter.witness(epochMs(START));
-  for (let index = 0; index < 10_001; index += 1) filter.filter(message(liquidation(START + index)), witness, false);
-  t.equal(witness.told.size, 10_000);
+  for (let index = 0; index < 20_001; index += 1) filter.filter(message(liquidation(START + index)), witness, false);
+  t.equal(filter.remembered, 20_000);
+
+  const second = filter.witness(epochMs(START));
+  const [forgotten, remembered] = [liquidation(START), liquidation(START + 1)];
+  t.same(filter.filter(message(remembered, forgotten), second, false).events, [forgotten]);
 });
