@@ -23,8 +23,8 @@ export interface Comparison {
 export function compareSnapshots(before: Snapshot, after: Snapshot, ownership: Ownership): Comparison {
   const differences = SNAPSHOT_KINDS.flatMap((kind) => compareKind(kind, before[kind], after[kind]));
   return {
-    ours: differences.filter((difference) => isOurs(difference, ownership)),
-    others: differences.filter((difference) => !isOurs(difference, ownership)),
+    ours: differences.filter((difference) => isOurs(difference, ownership) && !isEdit(difference, differences)),
+    others: differences.filter((difference) => !isOurs(difference, ownership) || isEdit(difference, differences)),
   };
 }
 
@@ -44,6 +44,12 @@ function compareKind(kind: SnapshotKind, before: readonly string[], after: reado
     ...after.filter((what) => !before.includes(what)).map((what) => ({ kind, change: 'appeared', what }) as const),
     ...before.filter((what) => !after.includes(what)).map((what) => ({ kind, change: 'vanished', what }) as const),
   ];
+}
+
+/** A file that is there before and after was edited: rules are edited while the stack runs, and by people. */
+function isEdit({ kind, change, what }: Difference, all: readonly Difference[]): boolean {
+  const nameOf = (line: string) => line.split(' ')[0];
+  return kind === 'files' && all.some((other) => other.change !== change && nameOf(other.what) === nameOf(what));
 }
 
 function isOurs({ kind, what }: Difference, { project, ports }: Ownership): boolean {

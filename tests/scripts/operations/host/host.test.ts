@@ -42,6 +42,20 @@ t.test('what a deployment left is told from what others did', async (t) => {
   t.match(describeComparison(compareSnapshots(after, after, OWN)), /^✓ [^\n]+$/);
 });
 
+t.test('a file that somebody edited is told, and is no trace of ours; one that was left is', async (t) => {
+  const before = { ...EMPTY, files: ['prometheus/rules/a.yml 3 aa'] };
+  const { ours, others } = compareSnapshots(
+    before,
+    { ...EMPTY, files: ['prometheus/rules/a.yml 4 bb', 'left.tmp 1 cc'] },
+    OWN,
+  );
+  t.same(
+    ours.map(({ what }) => what),
+    ['left.tmp 1 cc'],
+  );
+  t.equal(others.length, 2);
+});
+
 t.test('listening ports are read from the kernel’s table', async (t) => {
   const table = `  sl  local_address rem_address   st tx_queue
    0: 0100007F:1F42 00000000:0000 0A 00000000
