@@ -139,6 +139,15 @@ t.test('finds a replayed event again behind thousands of newer ones', async (t) 
   t.same(filter.filter(message(fresh), first, false).events, [], 'and the other way round');
 });
 
+t.test('finds what another connection told also after it has been overtaken', async (t) => {
+  const filter = new ReplayFilter(true, () => 0);
+  const [old, fresh] = [liquidation(START), liquidation(START + 1)];
+  filter.filter(message(old), filter.witness(epochMs(START)), true);
+
+  const second = filter.witness(epochMs(START));
+  t.same(filter.filter(message(fresh, old), second, true).events, [fresh]);
+});
+
 t.test('remembers a bounded number of events, the latest', async (t) => {
   const filter = new ReplayFilter(true, () => 0);
   const witness = filter.witness(epochMs(START));
