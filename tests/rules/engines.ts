@@ -1,0 +1,85 @@
+// Real Prometheus and Alertmanager with the shipped configuration between a scripted exporter and a listening bridge.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Test } from 'tap';
+import { serviceSpecs } from '../../scripts/native/commands.ts';
+import { findEngines } from '../../scripts/native/engines.ts';
+import { freeAddresses } from '../../scripts/native/free-addresses.ts';
+import { prepareDataDirectory } from '../../scripts/native/preflight.ts';
+import { renderConfig } from '../../scripts/native/render.ts';
+import { webhookTokenFile } from '../../scripts/native/secrets.ts';
+import { loadNativeSettings, PORT_VARIABLES, SERVICE_NAMES } from '../../scripts/native/settings.ts';
+import { waitUntil } from '../scripts/native/waiting.ts';
+
+const CHECKOUT = join(import.meta.dirname, '..', '..');
+
+/** One alert of one webhook, in the order of arrival: `firing LiquidationCascade BTC 4`. */
+export type Notice = string;
+
+export interface RunningEngines {
+  /** What the exporter shows from now on, in Prometheus' text format. */
+  show(metrics: string): void;
+  readonly notices: readonly Notice[];
+  /** The credentials the bridge was called with. */
+  readonly credentials: ReadonlySet<string>;
+  query(expression: string): Promise<number>;
+}
+
+export async function startEngines(t: Test): Promise<RunningEngines> {
+  const addresses = await freeAddresses();
+  const environment = {
+    PATH: process.env.PATH,
+    DATA_DIR: join(t.testdir(), 'data'),
+    BRIDGE_WEBHOOK_TOKEN: 'test-token',
+    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+  };
+  const settings = loadNativeSettings(environment, CHECKOUT);
+  prepareDataDirectory(settings.dataDir);
+  const engines = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: (line) => t.comment(line) });
+  const tokenFile = webhookTokenFile(environment, settings.dataDir);
+  const config = renderConfig(settings, tokenFile);
+  const specs = serviceSpecs({ settings, engines, config, environment, webhookTokenFile: tokenFile });
+
+  let metrics = '';
+  const notices: Notice[] = [];
+  const credentials = new Set<string>();
+  const exporter = createServer((_, response) => response.end(metrics));
+  const bridge = createServer(async (request, response) => {
+    // Prometheus scrapes the bridge too.
+    if (request.method !== 'POST') return response.end();
+    credentials.add(request.headers.authorization ?? 'none');
+    for (const { status, labels } of JSON.parse(await text(request)).alerts) {
+      notices.push([status, labels.alertname, labels.symbol, labels.tier].join(' '));
+    }
+    return response.end();
+  });
+  await listen(t, exporter, addresses.exporter.port);
+  await listen(t, bridge, addresses['alert-bridge'].port);
+  for (const { command, args, env } of [specs.alertmanager, specs.prometheus]) {
+    const child = spawn(command, args, { env, stdio: 'ignore' });
+    t.teardown(async () => {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    });
+  }
+  const base = `http://127.0.0.1:${addresses.prometheus.port}/api/v1/query?query=`;
+  const query = async (expression: string): Promise<number> => {
+    const answer = JSON.parse(await (await fetch(base + encodeURIComponent(expression))).text());
+    return Number(answer.data.result[0]?.value[1] ?? 0);
+  };
+  await waitUntil('Prometheus answers', () => query('count(up)').then(Boolean, () => false), 60_000);
+  await waitUntil('Alertmanager answers', () => query('up{job="alertmanager"}').then(Boolean, () => false), 60_000);
+  return { show: (next) => (metrics = next), notices, credentials, query };
+}
+
+async function listen(t: Test, server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+}
