@@ -153,10 +153,10 @@ export const mutants: readonly Mutant[] = [
     replace: '',
   },
   {
-    ...of('reactions/sqlite-reactions.ts', CONVERSATION),
-    name: 'what was seen is told again',
-    find: 'g.root_id = a.root_id)',
-    replace: 'g.root_id = -1)',
+    ...of('reactions/escalation.ts', CONVERSATION),
+    name: 'the reminder comes when nobody needs it any more',
+    find: 'ESCALATION_MS = 300_000',
+    replace: 'ESCALATION_MS = 3_000_000',
   },
   {
     ...HORIZONS,

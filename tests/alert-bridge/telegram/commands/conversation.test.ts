@@ -151,6 +151,9 @@ t.test('a silence tells at its end what it hid, to the chat that made it', async
   await post(webhookOf([cascade({ startsAt: clock.now() })]));
   const message = await telegram.waitFor(({ chatId }) => chatId === '100');
   await press(message.messageId, /^🔕 BTC/);
+  // A silence of somebody else hides another alert meanwhile.
+  const matchers = [{ name: 'symbol', value: 'ETH' }];
+  alertmanager.silence({ matchers, endsAt: '2030-01-01T00:00:00Z', createdBy: 'amtool', comment: 'not ours' });
   alertmanager.fire(
     { fingerprint: 'a', labels: { alertname: 'LiquidationCascade', symbol: 'BTC' } },
     { fingerprint: 'b', labels: { alertname: 'LargeLiquidation', symbol: 'ETH' } },
