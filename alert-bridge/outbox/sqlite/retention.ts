@@ -15,6 +15,7 @@ export function pruneStep(db: Connection, beforeMs: number): number {
        AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert_id = a.id) ORDER BY accepted_at LIMIT ${STEP})`,
     beforeMs,
   );
+  db.run('DELETE FROM silences WHERE ended_at < ?', beforeMs);
   return changes;
 }
 
