@@ -11,11 +11,15 @@ const PLAUSIBLE_MS = 86_400_000;
 export class ClockOffsets {
   readonly #sent = perExchange(() => new SlidingLow());
   readonly #events = perExchange(() => new RecentMedian());
+  /** The median of what the venues tell, kept because OKX's liquidations ask for it one by one. */
+  #common: number | undefined;
+  #commonUntil = Number.NEGATIVE_INFINITY;
 
   /** The venue's clock when it sent a message, of any stream, and ours when the message came. */
   sample(exchange: Exchange, sentTime: EpochMs, receiveTime: EpochMs): void {
     const difference = receiveTime - sentTime;
-    if (Math.abs(difference) <= PLAUSIBLE_MS) this.#sent[exchange].add(difference, receiveTime);
+    if (Math.abs(difference) > PLAUSIBLE_MS) return;
+    if (this.#sent[exchange].add(difference, receiveTime)) this.#commonUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** The event time of a liquidation: used only while no venue says when it sends. */
@@ -50,9 +54,16 @@ export class ClockOffsets {
 
   #estimate(exchange: Exchange, now: EpochMs): number | undefined {
     const own = this.#sent[exchange].low(now);
-    if (own !== undefined) return own;
-    const others = EXCHANGES.map((other) => this.#sent[other].low(now)).filter((value) => value !== undefined);
-    return medianOf(others) ?? this.#events[exchange].median(now);
+    return own ?? this.#commonLow(now) ?? this.#events[exchange].median(now);
+  }
+
+  /** Of the venues that tell something, which is of the others for one that does not. */
+  #commonLow(now: EpochMs): number | undefined {
+    if (now < this.#commonUntil) return this.#common;
+    const venues = EXCHANGES.map((exchange) => this.#sent[exchange]);
+    this.#common = medianOf(venues.map((venue) => venue.low(now)).filter((low) => low !== undefined));
+    this.#commonUntil = Math.min(...venues.map(({ turnsAt }) => turnsAt));
+    return this.#common;
   }
 }
 

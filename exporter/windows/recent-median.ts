@@ -13,17 +13,29 @@ interface Sample {
 }
 
 export class RecentMedian {
-  #samples: readonly Sample[] = [];
+  // Two rings of numbers: every liquidation adds one, next to none is ever asked for.
+  readonly #values = new Float64Array(KEPT);
+  readonly #times = new Float64Array(KEPT).fill(Number.NEGATIVE_INFINITY);
+  #next = 0;
 
   add(value: number, now: number): void {
-    this.#samples = [...this.#samples, { value, at: now }].slice(-KEPT);
+    this.#values[this.#next] = value;
+    this.#times[this.#next] = now;
+    this.#next = this.#next === KEPT - 1 ? 0 : this.#next + 1;
   }
 
   /** `undefined` before there are five values from ten seconds, and two minutes after the last ones. */
   median(now: number): number | undefined {
-    const samples = this.#samples.filter(({ at }) => at > now - FORGET_AFTER_MS);
+    const samples = this.#oldestFirst().filter(({ at }) => at > now - FORGET_AFTER_MS);
     const stretchMs = Number(samples.at(-1)?.at) - Number(samples[0]?.at);
     if (samples.length < ENOUGH || stretchMs < ENOUGH_STRETCH_MS) return undefined;
     return samples.map(({ value }) => value).sort((one, other) => one - other)[samples.length >> 1];
+  }
+
+  #oldestFirst(): readonly Sample[] {
+    return Array.from({ length: KEPT }, (_, age) => {
+      const index = (this.#next + age) % KEPT;
+      return { value: Number(this.#values[index]), at: Number(this.#times[index]) };
+    });
   }
 }

@@ -13,12 +13,19 @@ export class SlidingLow {
   /** Kept ready: asked for with every message, changed by few. */
   #low: number | undefined;
 
-  add(value: number, now: number): void {
-    this.#turn(now);
+  /** @returns whether `low` may answer something else now */
+  add(value: number, now: number): boolean {
+    const hasTurned = this.#turn(now);
     const largestKept = this.#current[KEPT - 1];
-    if (largestKept !== undefined && value >= largestKept) return;
+    if (largestKept !== undefined && value >= largestKept) return hasTurned;
     this.#current = [...this.#current, value].sort(ascending).slice(0, KEPT);
     this.#settle();
+    return true;
+  }
+
+  /** Until when `low` answers the same if nothing is added. */
+  get turnsAt(): number {
+    return this.#bucketStart + BUCKET_MS;
   }
 
   /** The third smallest; the largest of one or two; `undefined` when nothing came lately. */
@@ -27,13 +34,14 @@ export class SlidingLow {
     return this.#low;
   }
 
-  #turn(now: number): void {
+  #turn(now: number): boolean {
     const age = now - this.#bucketStart;
-    if (age < BUCKET_MS) return;
+    if (age < BUCKET_MS) return false;
     this.#previous = age < 2 * BUCKET_MS ? this.#current : [];
     this.#current = [];
     this.#bucketStart = now;
     this.#settle();
+    return true;
   }
 
   #settle(): void {

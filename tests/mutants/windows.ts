@@ -162,7 +162,7 @@ export const mutants: readonly Mutant[] = [
     find: 'const difference = receiveTime - sentTime;',
     replace: 'const difference = sentTime - receiveTime;',
   },
-  { ...OFFSET, name: 'nothing borrowed', find: 'medianOf(others) ?? ', replace: '' },
+  { ...OFFSET, name: 'nothing borrowed', find: 'this.#commonLow(now) ?? ', replace: '' },
   { ...OFFSET, name: 'host clock error left out', find: 'estimate + wallNow - now', replace: 'estimate' },
   {
     ...LOW,
