@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEngines } from '../native/engines.ts';
+import { browserStep } from './browser.ts';
 import { commandStep, type Outcome, runCommand, type Step } from './step.ts';
 import { createTapDigest } from './tap-digest.ts';
 import { countTapFolder } from './tap-results.ts';
@@ -14,6 +15,7 @@ export function testSteps(checkout: string): readonly Step[] {
   const reports = join(checkout, 'reports');
   const steps: readonly Step[] = [
     enginesStep(checkout),
+    browserStep,
     commandStep('lint', 'Lint and format (biome)', [
       'biome',
       'ci',
