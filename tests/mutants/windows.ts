@@ -174,8 +174,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...LOW,
     name: 'a jump back never followed',
-    find: 'if (age < BUCKET_MS) return;',
-    replace: 'if (age < 1e9) return;',
+    find: 'if (age < BUCKET_MS) return false;',
+    replace: 'if (age < 1e9) return false;',
   },
   {
     ...MEDIAN,
