@@ -1,14 +1,15 @@
 // The webhook's credential where nobody gave one: made at first start and kept in DATA_DIR/secrets, readable by us alone.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, errorText } from '../common/errors.ts';
+import { makeDirectory } from '../common/make-directory.ts';
 
 /** @throws AppError CONFIG_INVALID when the file can neither be read nor made. */
 export function resolveWebhookToken(dataDir: string): string {
   const path = join(dataDir, 'secrets', 'webhook-token');
   try {
-    mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+    makeDirectory(join(dataDir, 'secrets'), 0o700);
     // `wx` decides between two processes that start at once: one writes, both read.
     writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {

@@ -1,8 +1,9 @@
 // What would stop the stack is found before anything starts, and each obstacle is one sentence that says how to remove it.
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AppError, errorText } from '../../common/errors.ts';
+import { makeDirectory } from '../../common/make-directory.ts';
 import { type Address, type NativeSettings, PORT_VARIABLES, SERVICE_NAMES, type ServiceName } from './settings.ts';
 
 const STATE_FOLDERS = ['run', 'logs', 'bridge', 'prometheus', 'alertmanager', 'secrets'];
@@ -32,7 +33,7 @@ export function prepareDataDirectory(dataDir: string): void {
   try {
     for (const folder of STATE_FOLDERS) {
       const path = join(dataDir, folder);
-      mkdirSync(path, { recursive: true, mode: folder === 'secrets' ? 0o700 : 0o755 });
+      makeDirectory(path, folder === 'secrets' ? 0o700 : 0o755);
       accessSync(path, constants.W_OK | constants.X_OK);
     }
   } catch (error) {

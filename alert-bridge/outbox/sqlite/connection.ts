@@ -1,8 +1,8 @@
 // node:sqlite with our settings: durable commits, cached statements, rows read by checked columns. Holds no business rule.
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { AppError, errorText } from '../../../common/errors.ts';
+import { makeDirectory } from '../../../common/make-directory.ts';
 import { MIGRATIONS } from './schema.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -24,7 +24,7 @@ export interface Connection {
 export function openConnection(path: string): Connection {
   let lock: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     lock = takeLock(`${path}.lock`);
     const database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true });
     // auto_vacuum must stand before the first table; then WAL with a sync at every commit: a 2xx means "on disk".
