@@ -30,7 +30,7 @@ export function mapInstruments(answer: unknown, market: Market): CatalogueAnswer
 function addRow(draft: CatalogueDraft, row: Readonly<Record<string, unknown>>, market: Market): void {
   // fapi says `status`, dapi says `contractStatus`.
   if (saysOtherwise(row.status ?? row.contractStatus, 'TRADING')) return;
-  const contractType = row.contractType;
+  const contractType = row.contractType === undefined ? typeByName(row.symbol) : row.contractType;
   if (typeof contractType !== 'string') {
     draft.rejectField(row.symbol, 'contractType', contractType);
     return;
@@ -50,6 +50,11 @@ function addRow(draft: CatalogueDraft, row: Readonly<Record<string, unknown>>, m
     margin: market,
     contractValue: market === 'inverse' ? readNumber(row.contractSize) : 1,
   });
+}
+
+/** Where the venue leaves the type out: only a dated contract's name ends in its day, `BTCUSDT_261225`. */
+function typeByName(symbol: unknown): string {
+  return typeof symbol === 'string' && /_\d{6}$/.test(symbol) ? 'DATED' : 'PERPETUAL';
 }
 
 /**

@@ -19,7 +19,7 @@ const CONTRACT_TYPES: ReadonlyMap<unknown, Pick<Instrument, 'margin' | 'isPerpet
  * `GET /v5/market/instruments-info`, one page. Contracts that do not trade are left out without a word.
  * @see https://bybit-exchange.github.io/docs/v5/market/instrument
  */
-export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswer {
+export function mapInstruments(answer: unknown, market: Market): CatalogueAnswer {
   const draft = new CatalogueDraft('bybit');
   const result = resultOf(answer);
   if (result === undefined) {
@@ -29,15 +29,16 @@ export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswe
   // An empty cursor is the last page.
   draft.nextCursor = typeof result.cursor === 'string' && result.cursor !== '' ? result.cursor : undefined;
   for (const row of result.rows) {
-    if (isRecord(row)) addRow(draft, row);
+    if (isRecord(row)) addRow(draft, row, market);
     else draft.rejectShape(`instruments-info row: ${describe(row)}`);
   }
   return draft;
 }
 
-function addRow(draft: CatalogueDraft, row: JsonRecord): void {
+function addRow(draft: CatalogueDraft, row: JsonRecord, market: Market): void {
   if (saysOtherwise(row.status, 'Trading')) return;
-  const contract = CONTRACT_TYPES.get(row.contractType);
+  const type = row.contractType === undefined ? typeByName(row.symbol, market) : row.contractType;
+  const contract = CONTRACT_TYPES.get(type);
   if (contract === undefined) {
     draft.rejectField(row.symbol, 'contractType', row.contractType);
     return;
@@ -50,6 +51,12 @@ function addRow(draft: CatalogueDraft, row: JsonRecord): void {
     margin: contract.margin,
     contractValue: 1,
   });
+}
+
+/** Where the venue leaves the type out: dated ones are `BTC-26DEC25`, `BTCUSDT-26DEC25` and, inverse, `BTCUSDZ25`. */
+function typeByName(symbol: unknown, market: Market): string {
+  const isDated = typeof symbol === 'string' && /-\d{1,2}[A-Z]{3}\d{2}$|USD[FGHJKMNQUVXZ]\d{2}$/.test(symbol);
+  return `${market === 'linear' ? 'Linear' : 'Inverse'}${isDated ? 'Futures' : 'Perpetual'}`;
 }
 
 /** `GET /v5/market/tickers`: open interest and mark price of every contract of one category, at once. */

@@ -25,8 +25,9 @@ export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswe
 
 function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
   if (saysOtherwise(row.state, 'live')) return;
-  if (row.instType !== 'SWAP' && row.instType !== 'FUTURES') {
-    draft.rejectField(row.instId, 'instType', row.instType);
+  const type = row.instType === undefined ? typeByName(row.instId) : row.instType;
+  if (type !== 'SWAP' && type !== 'FUTURES') {
+    draft.rejectField(row.instId, 'instType', type);
     return;
   }
   if (row.ctType !== 'linear' && row.ctType !== 'inverse') {
@@ -34,7 +35,7 @@ function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
     return;
   }
   // `baseCcy` and `quoteCcy` are empty for derivatives: the underlying says both, `BTC-USDT`.
-  const family = row.uly || row.instFamily;
+  const family = row.uly || row.instFamily || familyByUnits(row);
   const [base, quote, ...rest] = typeof family === 'string' ? family.split('-') : [];
   if (!base || !quote || rest.length > 0) {
     draft.rejectField(row.instId, 'uly', family);
@@ -50,10 +51,21 @@ function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
     instrumentId: row.instId,
     base,
     quote,
-    isPerpetual: row.instType === 'SWAP',
+    isPerpetual: type === 'SWAP',
     margin: row.ctType,
     contractValue: readNumber(row.ctVal) * readNumber(row.ctMult ?? '1'),
   });
+}
+
+/** Where the venue leaves the type out: a swap's name says what it is. */
+function typeByName(instId: unknown): 'SWAP' | 'FUTURES' {
+  return typeof instId === 'string' && instId.endsWith('-SWAP') ? 'SWAP' : 'FUTURES';
+}
+
+/** Where the venue leaves the underlying out: a linear contract counts in its base and settles in its quote, an inverse the other way. */
+function familyByUnits({ ctType, ctValCcy, settleCcy }: JsonRecord): string | undefined {
+  if (typeof ctValCcy !== 'string' || typeof settleCcy !== 'string') return undefined;
+  return ctType === 'linear' ? `${ctValCcy}-${settleCcy}` : `${settleCcy}-${ctValCcy}`;
 }
 
 /** `GET /api/v5/public/open-interest?instType=SWAP`: every contract in one answer. */

@@ -65,9 +65,9 @@ function addLiquidations(draft: MessageDraft, row: JsonRecord): void {
   }
 }
 
-/** `posSide` is the position's side; `net` (one-way mode) leaves the **order** side, where sell closes a long. */
+/** `posSide` is the position's side; `net` (one-way mode), or none, leaves the **order** side, where sell closes a long. */
 function readSide({ posSide, side }: JsonRecord): Side | undefined {
   if (posSide === 'long' || posSide === 'short') return posSide;
-  if (posSide !== 'net') return undefined;
+  if (posSide !== 'net' && posSide !== undefined && posSide !== '') return undefined;
   return side === 'sell' ? 'long' : side === 'buy' ? 'short' : undefined;
 }

@@ -208,3 +208,22 @@ t.test('a contract whose state the venue does not tell counts as listed', async 
   t.equal(instruments[0]?.instrumentId, linear.symbol);
   t.same(rejects, []);
 });
+
+t.test('tells a perpetual by its name where the venue leaves the type out', (t) => {
+  const { instruments, rejects } = mapInstruments(
+    {
+      symbols: ['BTCUSDT', 'BTCUSDT_261225'].map((symbol) => ({ ...linear, symbol, contractType: undefined })),
+    },
+    'linear',
+  );
+
+  t.same(
+    instruments.map(({ instrumentId, isPerpetual }) => [instrumentId, isPerpetual]),
+    [
+      ['BTCUSDT', true],
+      ['BTCUSDT_261225', false],
+    ],
+  );
+  t.same(rejects, []);
+  t.end();
+});

@@ -166,3 +166,22 @@ t.test('takes a bare list of rows as well', async (t) => {
   t.equal(mapInstruments([row], 'linear').instruments.length, 1);
   t.equal(markPricesOf(mapMarkPrices([{ symbol: 'BTCUSDT', markPrice: '80000' }], 'linear', context)).length, 1);
 });
+
+t.test('tells the kind of contract by its name and list where the venue leaves the type out', (t) => {
+  const kindsOf = (market: 'linear' | 'inverse', ...symbols: readonly string[]) =>
+    mapInstruments(
+      { retCode: 0, result: { list: symbols.map((symbol) => ({ ...row, symbol, contractType: undefined })) } },
+      market,
+    ).instruments.map(({ instrumentId, margin, isPerpetual }) => [instrumentId, margin, isPerpetual]);
+
+  t.same(kindsOf('linear', 'BTCUSDT', 'BTC-26DEC25', 'BTCUSDT-2JAN26'), [
+    ['BTCUSDT', 'linear', true],
+    ['BTC-26DEC25', 'linear', false],
+    ['BTCUSDT-2JAN26', 'linear', false],
+  ]);
+  t.same(kindsOf('inverse', 'BTCUSD', 'BTCUSDZ25'), [
+    ['BTCUSD', 'inverse', true],
+    ['BTCUSDZ25', 'inverse', false],
+  ]);
+  t.end();
+});

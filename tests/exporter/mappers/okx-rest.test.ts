@@ -164,3 +164,22 @@ t.test('takes a bare list of rows as well', async (t) => {
   t.equal(mapInstruments([linear], 'linear').instruments.length, 1);
   t.equal(markPricesOf(mapMarkPrices([{ instId: 'BTC-USDT-SWAP', markPx: '80000' }], 'linear', context)).length, 1);
 });
+
+t.test('takes type, base and quote from the name and the units where the venue leaves the rest out', (t) => {
+  const bare = (row: typeof linear) => ({ ...row, instType: undefined, uly: undefined, instFamily: '' });
+
+  const { instruments, rejects } = read(
+    bare(linear),
+    bare(coinMargined),
+    bare({ ...linear, instId: 'BTC-USDT-261225' }),
+  );
+
+  t.same(instruments, [
+    contract('okx', 'BTC-USDT-SWAP', 'BTC', { contractValue: 0.01 }),
+    inverse('okx', 'BTC-USD-SWAP', 'BTC', 100),
+    { ...contract('okx', 'BTC-USDT-261225', 'BTC', { contractValue: 0.01 }), isPerpetual: false },
+  ]);
+  t.same(rejects, []);
+  t.same(reasonsOf(read({ ...bare(linear), settleCcy: undefined })), ['invalid_field']);
+  t.end();
+});

@@ -47,15 +47,17 @@ t.test('traps 7 and 15: an inverse contract is worth its face value, whatever th
   t.same(figuresOf(map(push(inverseRow))), [['BTC-USD-SWAP', 'long', 1_200]]);
 });
 
-t.test('traps 4 and 8: the side is the position side, and with net the order side turned round', async (t) => {
+t.test('traps 4 and 8: the side is the position side, and with net or none the order side turned round', async (t) => {
   for (const [posSide, side, expected] of [
     ['long', 'sell', 'long'],
     ['short', 'buy', 'short'],
     ['net', 'sell', 'long'],
     ['net', 'buy', 'short'],
     ['net', '', undefined],
-    ['', 'sell', undefined],
-    [undefined, 'sell', undefined],
+    ['', 'sell', 'long'],
+    [undefined, 'buy', 'short'],
+    [undefined, undefined, undefined],
+    [null, 'sell', undefined],
     ['constructor', 'sell', undefined],
   ] as const) {
     const message = map(push(row({ ...DETAIL, posSide, side })));
