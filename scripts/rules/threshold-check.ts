@@ -1,5 +1,6 @@
 // Says in a trader's words what is wrong with an edited threshold file. Pure: text in, findings out. It knows the file's
 // layout (one block per symbol, a default block, the market's block); whether the PromQL is right is promtool's word.
+import { canonicalBase } from '../../exporter/symbols.ts';
 import { parseRuleFile, type Rule, type Span } from './rule-file.ts';
 import { judgeThreshold, MARKET_KINDS, SYMBOL_KINDS, THRESHOLD_NAMES } from './threshold-names.ts';
 
@@ -63,6 +64,13 @@ function checkSymbol(rule: Rule, kind: string): readonly Finding[] {
     ];
   }
   const findings: Finding[] = [];
+  const coin = canonicalBase(symbol.text)?.symbol;
+  if (coin !== undefined && coin !== symbol.text) {
+    findings.push({
+      line,
+      message: `${title(rule)}: ${symbol.text} is told as ${coin}; write ${coin} in all its places`,
+    });
+  }
   if (rule.labels.block?.text !== 'own') {
     findings.push({
       line,

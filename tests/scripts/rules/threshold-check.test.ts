@@ -99,6 +99,13 @@ for (const [name, from, to, told] of [
   });
 }
 
+t.test('says how a listing by the thousand is told', async (t) => {
+  t.match(
+    messages(edited(/BTC/g, '1000PEPE')),
+    Array.from({ length: 5 }, () => /1000PEPE \w+: 1000PEPE is told as PEPE; write PEPE in all its places/),
+  );
+});
+
 t.test('says that a part of a block is missing', async (t) => {
   const text = edited(/ {6}- record: symbol:oi_min_usd:threshold\n {8}labels: \{ symbol: SOL.*\n.*\n/, '');
 
