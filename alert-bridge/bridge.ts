@@ -269,7 +269,10 @@ function recordSettlement(
   }
   if (!isNotification) return;
   metrics.notified(priority);
-  if (settlement.type === 'delivered' && subject.type === 'alert' && phase === 'firing') {
+  if (settlement.type !== 'delivered' || subject.type !== 'alert' || phase !== 'firing') return;
+  // Alertmanager holds alerts about the stack back for longer than the budget, on purpose: they would fire the alert that
+  // watches it, and that one itself.
+  if (subject.alert.facts.category !== 'stack') {
     metrics.delivered(Math.max(0, nowMs - subject.alert.startsAt) / 1_000);
   }
 }

@@ -66,7 +66,7 @@ export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
   for (const priority of PRIORITIES) notifications.inc({ priority }, 0);
   const latency = new Histogram({
     name: 'alertbridge_delivery_latency_seconds',
-    help: 'From the startsAt of an alert to the answer of Telegram to its first message.',
+    help: 'From the startsAt of an alert, those about the stack apart, to the answer of Telegram to its first message.',
     buckets: LATENCY_BUCKETS,
     registers: [registry],
   });

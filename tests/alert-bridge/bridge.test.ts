@@ -186,6 +186,16 @@ t.test('stack alerts go to the chat that is named for them', async (t) => {
   t.match(message, { chatId: '-300', threadId: 9, text: /^🧪 staging\n🟠 FeedDown\n/ });
 });
 
+t.test('what Alertmanager holds back on purpose, alerts about the stack, is no latency', async (t) => {
+  const { post, metric, waitForMetric, clock } = await runBridge(t);
+
+  await post(webhookOf([stackAlert({ startsAt: clock.now() - 12_000 }), cascade({ startsAt: clock.now() - 1_000 })]));
+  await waitForMetric('alertbridge_notifications_total{priority="high"}', (value) => value === 1);
+  await waitForMetric('alertbridge_notifications_total{priority="medium"}', (value) => value === 1);
+
+  t.equal(await metric('alertbridge_delivery_latency_seconds_count'), 1);
+});
+
 t.test('silence of the heartbeat is told, and its return', async (t) => {
   const { post, telegram } = await runBridge(t, { clock: createFastClock(40) });
   const beat = webhookOf([stackAlert({ labels: { alertname: 'Watchdog' } })]);
