@@ -67,7 +67,7 @@ function copy(tests: readonly UnitTest[]): string {
 /** What the failing test said; `undefined` when it passes. */
 async function failure(promtool: string, folder: string, { file }: UnitTest): Promise<string | undefined> {
   try {
-    const options = { timeout: 60_000, env: { ...process.env, GOMAXPROCS: '1' } };
+    const options = { timeout: 60_000, env: { ...process.env, GOMAXPROCS: '1', GOGC: 'off' } };
     await run(promtool, ['test', 'rules', join(folder, TESTS, file)], options);
     return undefined;
   } catch (error) {
