@@ -6,7 +6,7 @@ import { judgeSubscription } from '../../subscriptions/subscription.ts';
 import { belongsInDigest, refusalOf } from '../admission.ts';
 import type { SuppressReason } from '../delivery.ts';
 import { judgeLateness, type Present } from '../lateness.ts';
-import { laterPeak } from '../peak.ts';
+import { laterPeak, magnitude } from '../peak.ts';
 import { judgeQuota, type Told } from '../quota.ts';
 import type { OutboxRules } from '../store.ts';
 import { findAlert, insertAlert } from './alert-rows.ts';
@@ -152,8 +152,8 @@ function joinRoot(
   facts: AlertFacts,
   { deliveryId, rootId }: { readonly deliveryId: number; readonly rootId: number },
 ): void {
-  db.run('UPDATE alerts SET root_id = ? WHERE id = ?', rootId, alertId);
   refreshFigures(db, rootId, alert);
+  db.run('UPDATE alerts SET root_id = ? WHERE id = ?', rootId, alertId);
   const edit = {
     chat: chat.key,
     phase: 'update',
@@ -164,14 +164,16 @@ function joinRoot(
   oweEdit(db, edit, nowMs);
 }
 
-function refreshFigures(db: Connection, alertId: number, alert: Alert): void {
-  const stored = findAlert(db, alertId);
-  if (stored === undefined) return;
-  const peak = laterPeak(stored.peak, alert.annotations);
+/** Before the alert joins: one that comes after the end is another event, and is not told with the figures of the first. */
+function refreshFigures(db: Connection, rootId: number, alert: Alert): void {
+  const root = findAlert(db, rootId);
+  if (root === undefined) return;
+  const peak = root.status === 'firing' ? laterPeak(root.peak, alert.annotations) : alert.annotations;
   db.run(
-    'UPDATE alerts SET annotations = ?, peak = ? WHERE id = ?',
+    'UPDATE alerts SET annotations = ?, peak = ?, told_magnitude = ? WHERE id = ?',
     JSON.stringify(alert.annotations),
     JSON.stringify(peak),
-    alertId,
+    magnitude(peak) ?? null,
+    rootId,
   );
 }

@@ -445,6 +445,17 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal(await store.observe(12_345, figures(9e9), at(220_000)), false);
   });
 
+  t.test('what fires anew after its end is told with its own figures, not with those of the first', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([cascade()], present(0));
+    await drain(store, 0);
+    await store.accept([resolved(cascade())], present(10_000));
+    await drain(store, 10_000);
+    const smaller = { ...cascade().annotations, notional_usd: '600000', long_events: '0', short_events: '6' };
+    await store.accept([cascade({ annotations: smaller, startsAt: at(60_000) })], present(60_000));
+    t.match((await store.living())[0], { peak: { notional_usd: '600000', short_events: '6' } });
+  });
+
   t.test('growth too small for an edit still counts as peak, and adds up to an edit', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
