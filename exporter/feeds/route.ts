@@ -23,6 +23,8 @@ export interface RouteOptions {
   readonly onLost: (route: string, text: string, delayMs: number) => void;
 }
 
+/** Control streams speak within a second or three of the subscription. */
+const BELIEVED_AFTER_MS = 5_000;
 const FIRST_DATA_MS = 30_000;
 /** A route that never had a control stream is left alone longer each time: its silence may be the market's. */
 const MAX_FIRST_DATA_MS = 600_000;
@@ -59,8 +61,16 @@ export class Route {
     return this.#plan;
   }
 
+  /**
+   * Data has come. A route that was never found mute and has no control stream is believed after a few seconds without: its
+   * venue may have nothing to say for a while.
+   */
   get isLive(): boolean {
-    return this.#current?.isLive ?? false;
+    const session = this.#current;
+    if (!session) return false;
+    return (
+      session.isLive || (!this.#hadControl && this.#muteSessions === 0 && session.settledForMs >= BELIEVED_AFTER_MS)
+    );
   }
 
   /** Since when there has been no gap; a planned replacement makes none. */
@@ -152,8 +162,10 @@ export class Route {
       this.messages += 1;
       this.lastMessageAt = receiveTime;
       this.#liveSince ??= receiveTime;
-      if (proof === 'control') this.#hadControl = true;
-      this.#muteSessions = 0;
+      if (proof === 'control') {
+        this.#hadControl = true;
+        this.#muteSessions = 0;
+      }
       this.#policy.recordData(session.stableForMs);
     }
     const isOverlapping = this.#successor !== undefined || this.#predecessor !== undefined;

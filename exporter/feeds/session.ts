@@ -43,7 +43,7 @@ export class Session {
   readonly #resolveEnded: (end: SocketEnd) => void;
   #plan: RoutePlan;
   #isOpen = false;
-  #wasSettled = false;
+  #settledMs: number | undefined;
   #hasControl = false;
   #firstDataMs: number | undefined;
   #lastDataMs: number;
@@ -77,7 +77,13 @@ export class Session {
 
   /** Open, all that was asked for at first is answered, and data has come. */
   get isLive(): boolean {
-    return this.#isOpen && this.#wasSettled && this.#firstDataMs !== undefined;
+    return this.#isOpen && this.#settledMs !== undefined && this.#firstDataMs !== undefined;
+  }
+
+  /** How long it has been open with all that was asked for at first answered, milliseconds; 0 before. */
+  get settledForMs(): number {
+    if (!this.#isOpen || this.#settledMs === undefined) return 0;
+    return this.#options.clock.monotonicMs() - this.#settledMs;
   }
 
   get hasControl(): boolean {
@@ -130,7 +136,7 @@ export class Session {
       if (!request) break;
       this.#socket.send(protocol.subscribeFrame(request.id, request.topics));
     }
-    if (this.#subscriptions.isSettled) this.#wasSettled = true;
+    if (this.#subscriptions.isSettled) this.#settledMs ??= clock.monotonicMs();
   }
 
   #onText(text: string): void {
