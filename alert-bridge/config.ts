@@ -88,9 +88,10 @@ export function loadBridgeConfig(environment: Environment): BridgeConfig {
   for (const name of URL_NAMES) checkUrl(name, environment[name]?.trim(), faults);
   const chats = parseChats('TELEGRAM_CHAT_ID', environment.TELEGRAM_CHAT_ID, faults);
   const stackChats = parseChats('TELEGRAM_STACK_CHAT_ID', environment.TELEGRAM_STACK_CHAT_ID, faults);
-  const logLevel = (environment.MONITORING_LOG_LEVEL?.trim() || 'info').toLowerCase();
+  const givenLevel = environment.MONITORING_LOG_LEVEL?.trim() || 'info';
+  const logLevel = givenLevel.toLowerCase();
   if (!LOG_LEVELS.some((known) => known === logLevel)) {
-    faults.push(`MONITORING_LOG_LEVEL: ${JSON.stringify(logLevel)} is not one of ${LOG_LEVELS.join(', ')}`);
+    faults.push(`MONITORING_LOG_LEVEL: ${JSON.stringify(givenLevel)} is not one of ${LOG_LEVELS.join(', ')}`);
   }
   const hasToken = Boolean(environment.TELEGRAM_BOT_TOKEN?.trim() || environment.TELEGRAM_BOT_TOKEN_FILE?.trim());
   if (hasToken && chats.length === 0 && !environment.TELEGRAM_CHAT_ID?.trim()) {
