@@ -4,6 +4,18 @@ import type { CanonicalSymbol, EpochMs, Usd } from '../common/brands.ts';
 export const EXCHANGES = ['binance', 'bybit', 'okx'] as const;
 export type Exchange = (typeof EXCHANGES)[number];
 
+/** One exchange's entry of a record, for what runs with every event: a key that varies would be hashed each time. */
+export function entryOf<Value>(record: Readonly<Record<Exchange, Value>>, exchange: Exchange): Value {
+  switch (exchange) {
+    case 'binance':
+      return record.binance;
+    case 'bybit':
+      return record.bybit;
+    case 'okx':
+      return record.okx;
+  }
+}
+
 /** The **position** that was closed. Never an order side, which means the opposite on two of the three venues. */
 export type Side = 'long' | 'short';
 export const SIDES: readonly Side[] = ['long', 'short'];

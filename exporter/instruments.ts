@@ -1,6 +1,6 @@
 // The contract catalogue: what each venue's contract names mean. Filled from REST at start, refreshed, never guessed.
 import type { CanonicalSymbol } from '../common/brands.ts';
-import type { Exchange } from './events.ts';
+import { type Exchange, entryOf } from './events.ts';
 
 /** One listed contract. */
 export interface Instrument {
@@ -30,7 +30,7 @@ export class InstrumentCatalogue {
 
   /** Runs once per event: no closure, no chain of prototypes (`__proto__` is no contract). */
   get(exchange: Exchange, instrumentId: string): Instrument | undefined {
-    return this.#listings[exchange].get(instrumentId);
+    return entryOf(this.#listings, exchange).get(instrumentId);
   }
 
   /** All contracts of one venue; empty before its first answer. */

@@ -1,7 +1,7 @@
 // How far our clock is ahead of each venue's. A message cannot arrive before it was sent, so the smallest
 // receive − sent of the last minutes is the offset plus the fastest trip; slow messages never move it.
 import type { EpochMs } from '../../common/brands.ts';
-import { EXCHANGES, type Exchange } from '../events.ts';
+import { EXCHANGES, type Exchange, entryOf } from '../events.ts';
 import { RecentMedian } from './recent-median.ts';
 import { SlidingLow } from './sliding-low.ts';
 
@@ -19,13 +19,13 @@ export class ClockOffsets {
   sample(exchange: Exchange, sentTime: EpochMs, receiveTime: EpochMs): void {
     const difference = receiveTime - sentTime;
     if (Math.abs(difference) > PLAUSIBLE_MS) return;
-    if (this.#sent[exchange].add(difference, receiveTime)) this.#commonUntil = Number.NEGATIVE_INFINITY;
+    if (entryOf(this.#sent, exchange).add(difference, receiveTime)) this.#commonUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** The event time of a liquidation: used only while no venue says when it sends. */
   sampleEvent(exchange: Exchange, eventTime: EpochMs, receiveTime: EpochMs): void {
     const difference = receiveTime - eventTime;
-    if (Math.abs(difference) <= PLAUSIBLE_MS) this.#events[exchange].add(difference, receiveTime);
+    if (Math.abs(difference) <= PLAUSIBLE_MS) entryOf(this.#events, exchange).add(difference, receiveTime);
   }
 
   /**
@@ -53,7 +53,7 @@ export class ClockOffsets {
   }
 
   #estimate(exchange: Exchange, now: EpochMs): number | undefined {
-    const own = this.#sent[exchange].low(now);
+    const own = entryOf(this.#sent, exchange).low(now);
     return own ?? this.#commonLow(now) ?? this.#events[exchange].median(now);
   }
 

@@ -1,5 +1,5 @@
 // Exchange and side as one small number, so that a stored event spends one byte on both.
-import { EXCHANGES, type Exchange, SIDES, type Side } from '../events.ts';
+import { EXCHANGES, type Exchange, entryOf, SIDES, type Side } from '../events.ts';
 
 export interface VenueSide {
   readonly exchange: Exchange;
@@ -11,11 +11,11 @@ export const VENUE_SIDES: readonly VenueSide[] = EXCHANGES.flatMap((exchange) =>
   SIDES.map((side) => ({ exchange, side })),
 );
 
-/** The code of an exchange's first side. Written out, because it is asked for with every liquidation. */
+/** The code of an exchange's first side. */
 const FIRST_CODES: Readonly<Record<Exchange, number>> = { binance: 0, bybit: 2, okx: 4 };
 
 export function venueSideCode(exchange: Exchange, side: Side): number {
-  return FIRST_CODES[exchange] + (side === 'long' ? 0 : 1);
+  return entryOf(FIRST_CODES, exchange) + (side === 'long' ? 0 : 1);
 }
 
 /** @throws RangeError for a number that `venueSideCode` never gives. */
