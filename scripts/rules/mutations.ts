@@ -25,8 +25,8 @@ const TURNS: readonly Turn[] = [
   { pattern: /\[(\d+)([mdh])\]/g, to: ([, count, unit]) => `[${Number(count) * 4}${unit}]` },
   { pattern: /\btopk\b/g, to: () => 'bottomk' },
   // A second exporter must not double a number; where only zero or not matters, one good one must be enough.
-  { pattern: /\bmax(?= by | ?\()(?![^\n]*(?:== 0|> 0$))/g, to: () => 'sum' },
-  { pattern: /\bmax(?= by | ?\()(?=[^\n]*(?:== 0|> 0$))/g, to: () => 'min' },
+  { pattern: /\bmax(?= by | ?\()(?![^\n]*(?:== 0|> 0$))/gm, to: () => 'sum' },
+  { pattern: /\bmax(?= by | ?\()(?=[^\n]*(?:== 0|> 0$))/gm, to: () => 'min' },
   { pattern: /\b(sum|count)(?= by | ?\()(?! by \(\w+, le\)| by \(le\))/g, to: () => 'max' },
   { pattern: /\b(abs|increase)(?=\()/g, to: ([name]) => (name === 'abs' ? '' : 'delta') },
   { pattern: /- 1$/gm, to: () => '+ 1' },
@@ -56,11 +56,8 @@ function expressionMutants(text: string, rule: Rule): readonly Mutant[] {
   const source = text.slice(rule.expr.start, rule.expr.end);
   const visible = source
     .replace(/\{[^}]*\}/g, (matcher) => '_'.repeat(matcher.length))
-    // Of one series every aggregation says the same.
-    .replace(
-      /\b(?:max|sum)(?= by \(symbol\) \(slot:|\(slot:| by \(symbol\) \(venue_side:|[^\n]*\n[^\n]*burst_split)/g,
-      '___',
-    );
+    // Recorded series are aggregated already, and of one series every aggregation says the same.
+    .replace(/\b(?:max|sum)(?=(?: by \(symbol\) )?\(\w+:|[^\n]*\n[^\n]*burst_split)/g, '___');
   // The heartbeat has no judgement: only that it is there, and its labels.
   if (source === 'vector(1)') return [];
   return TURNS.flatMap(({ pattern, to }) =>
