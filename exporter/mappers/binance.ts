@@ -4,7 +4,7 @@ import type { Instrument } from '../instruments.ts';
 import { mapInstruments, mapMarkPrices, mapOpenInterest } from './binance-rest.ts';
 import type { MapContext, MappedMessage, VenueMapper } from './mapper.ts';
 import { MessageDraft } from './message-draft.ts';
-import { readNumber } from './numeric.ts';
+import { isZero } from './numeric.ts';
 import { describe, describeAnswer, isList, isRecord, type JsonRecord } from './shape.ts';
 
 /** `st` of an order: 1 is USD-M, 2 is COIN-M. Older frames do not carry it. */
@@ -73,7 +73,7 @@ function mapForceOrder(draft: MessageDraft, payload: JsonRecord): void {
     draft.rejectField(order.s, 'S', order.S);
     return;
   }
-  if (readNumber(order.z) === 0 || readNumber(order.ap) === 0) {
+  if (isZero(order.z) || isZero(order.ap)) {
     // Nothing filled yet: the order as it was placed is all there is.
     draft.addLiquidation(instrument, side, order.q, order.p, order.T);
     return;

@@ -13,11 +13,14 @@ const MAX_LIQUIDATION_USD = 1e11;
 const MAX_OPEN_INTEREST_USD = 1e13;
 const MAX_OPEN_INTEREST_BASE = 1e21;
 
+const NONE: readonly never[] = [];
+
 /** Collects what one message says; a `MappedMessage` at every moment. */
 export class MessageDraft implements MappedMessage {
-  readonly events: MarketEvent[] = [];
-  readonly rejects: Reject[] = [];
   sentTime: EpochMs | undefined;
+  // Most messages hold one event and no reject: a list is made when there is something to put in, and no larger.
+  #events: MarketEvent[] | undefined;
+  #rejects: Reject[] | undefined;
   readonly #exchange: Exchange;
   readonly #context: MapContext;
 
@@ -26,8 +29,18 @@ export class MessageDraft implements MappedMessage {
     this.#context = context;
   }
 
+  get events(): readonly MarketEvent[] {
+    return this.#events ?? NONE;
+  }
+
+  get rejects(): readonly Reject[] {
+    return this.#rejects ?? NONE;
+  }
+
   reject(reason: RejectReason, detail: string): void {
-    this.rejects.push({ reason, detail: clipDetail(detail) });
+    const reject = { reason, detail: clipDetail(detail) };
+    if (this.#rejects) this.#rejects.push(reject);
+    else this.#rejects = [reject];
   }
 
   rejectField(owner: unknown, field: string, value: unknown): void {
@@ -91,7 +104,7 @@ export class MessageDraft implements MappedMessage {
       this.rejectField(instrument.instrumentId, 'notional', notional);
       return;
     }
-    this.events.push({
+    this.#add({
       type: 'liquidation',
       exchange: this.#exchange,
       instrumentId: instrument.instrumentId,
@@ -118,7 +131,7 @@ export class MessageDraft implements MappedMessage {
       this.rejectField(instrument.instrumentId, 'open interest', size);
       return;
     }
-    this.events.push({
+    this.#add({
       type: 'open_interest',
       exchange: this.#exchange,
       instrumentId: instrument.instrumentId,
@@ -140,7 +153,7 @@ export class MessageDraft implements MappedMessage {
       this.rejectField(instrument.instrumentId, 'mark price', price);
       return;
     }
-    this.events.push({
+    this.#add({
       type: 'mark_price',
       exchange: this.#exchange,
       instrumentId: instrument.instrumentId,
@@ -148,6 +161,11 @@ export class MessageDraft implements MappedMessage {
       priceUsd: usd(canonicalPrice),
       receiveTime: this.#context.receiveTime,
     });
+  }
+
+  #add(event: MarketEvent): void {
+    if (this.#events) this.#events.push(event);
+    else this.#events = [event];
   }
 }
 

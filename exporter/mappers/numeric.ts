@@ -27,6 +27,15 @@ export function readNumber(value: unknown): number {
   return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
 }
 
+/** Whether it says 0. Most figures show by their first digit that they do not, and need not be read for that. */
+export function isZero(value: unknown): boolean {
+  if (typeof value === 'string') {
+    const first = value.charCodeAt(0);
+    if (first > ZERO && first <= NINE) return false;
+  }
+  return readNumber(value) === 0;
+}
+
 /** Milliseconds since 1970 on the venue's clock, from a number or its text. NaN outside 2015 to 2100. */
 export function readTime(value: unknown): number {
   const time = readNumber(value);

@@ -6,7 +6,7 @@ import { toUnits } from './amount.ts';
 import type { BurstFront } from './burst.ts';
 import { LATE_FLAG } from './event-columns.ts';
 import { LiquidationRing } from './liquidation-ring.ts';
-import { type LiquidationTotal, LiquidationTotals } from './liquidation-totals.ts';
+import { addToTotals, type LiquidationTotal, LiquidationTotals } from './liquidation-totals.ts';
 import type { WindowPart } from './liquidation-window.ts';
 import { SymbolTable } from './symbol-table.ts';
 import { venueSideCode } from './venue-side.ts';
@@ -44,6 +44,15 @@ export interface MarketView {
   readonly points: number;
 }
 
+/** What is kept of one symbol, behind the one look-up that each of its liquidations costs. */
+interface KeptSymbol {
+  readonly number: number;
+  /** Its counters, where it is watched. */
+  readonly totals: Float64Array | undefined;
+  /** While it is watched and had a liquidation in the last 50 s. */
+  events: WindowedEvents | undefined;
+}
+
 export class LiquidationBook {
   readonly recent: LiquidationRing;
   readonly #symbolTable = new SymbolTable();
@@ -52,8 +61,10 @@ export class LiquidationBook {
   readonly #denseFrom: number | undefined;
   readonly #totals: LiquidationTotals;
   readonly #late: Record<Exchange, number> = { binance: 0, bybit: 0, okx: 0 };
-  readonly #bySymbol = new Map<CanonicalSymbol, WindowedEvents>();
+  readonly #kept = new Map<CanonicalSymbol, KeptSymbol>();
   readonly #market: WindowedEvents;
+  /** Written anew for each liquidation: whoever keeps one copies the numbers, and nothing has to be collected. */
+  readonly #event = { time: Number.NaN, arrival: Number.NaN, amount: Number.NaN, extra: Number.NaN, code: 0 };
   #droppedOfGone = 0;
 
   constructor({
@@ -82,19 +93,24 @@ export class LiquidationBook {
     const admission = admit({ time, receiveTime, notionalUsd });
     if (admission === 'future' || admission === 'absurd') return admission;
 
-    const isWatched = this.#watched === undefined || this.#watched.has(symbol);
+    const kept = this.#kept.get(symbol) ?? this.#keep(symbol);
+    const code = venueSideCode(exchange, liquidation.liquidatedSide);
     const isLate = admission === 'late';
     if (isLate) this.#late[exchange]++;
-    if (isWatched) this.#totals.add(liquidation);
-    this.recent.push(liquidation);
+    if (kept.totals) addToTotals(kept.totals, code, notionalUsd);
+    this.recent.push(liquidation, kept.number, code);
     if (time <= receiveTime - RETENTION_MS) return admission;
 
-    const code = venueSideCode(exchange, liquidation.liquidatedSide) | (isLate ? LATE_FLAG : 0);
-    const amount = toUnits(notionalUsd);
-    this.#market.append({ time, arrival: receiveTime, amount, extra: this.#symbolTable.idOf(symbol), code });
-    if (isWatched) {
-      this.#columnsOf(symbol).append({ time, arrival: receiveTime, amount, extra: liquidation.priceUsd, code });
-    }
+    const event = this.#event;
+    event.time = time;
+    event.arrival = receiveTime;
+    event.amount = toUnits(notionalUsd);
+    event.code = code | (isLate ? LATE_FLAG : 0);
+    event.extra = kept.number;
+    this.#market.append(event);
+    if (!kept.totals) return admission;
+    event.extra = liquidation.priceUsd;
+    this.#eventsOf(kept).append(event);
     return admission;
   }
 
@@ -111,19 +127,19 @@ export class LiquidationBook {
   /** Events that left a window before their time because more came than it may hold; windows are lower bounds then. */
   droppedTotal(): number {
     let dropped = this.#droppedOfGone + this.#market.dropped;
-    for (const columns of this.#bySymbol.values()) dropped += columns.dropped;
+    for (const { events } of this.#kept.values()) dropped += events?.dropped ?? 0;
     return dropped;
   }
 
   /** Watched symbols that had a liquidation in the last 50 s; of the others there is nothing to tell, and nothing kept. */
   symbolViews(now: EpochMs): readonly SymbolView[] {
     const views: SymbolView[] = [];
-    for (const [symbol, columns] of this.#bySymbol) {
-      const reading = columns.read(now);
+    for (const [symbol, kept] of this.#kept) {
+      const reading = kept.events?.read(now);
       if (reading) views.push({ symbol, ...reading });
       else {
-        this.#droppedOfGone += columns.dropped;
-        this.#bySymbol.delete(symbol);
+        this.#droppedOfGone += kept.events?.dropped ?? 0;
+        kept.events = undefined;
       }
     }
     return views;
@@ -144,12 +160,16 @@ export class LiquidationBook {
     return { window: reading.window, bursts, points };
   }
 
-  #columnsOf(symbol: CanonicalSymbol): WindowedEvents {
-    let columns = this.#bySymbol.get(symbol);
-    if (!columns) {
-      columns = new WindowedEvents({ maxEvents: this.#maxSymbolEvents, denseFrom: this.#denseFrom });
-      this.#bySymbol.set(symbol, columns);
-    }
-    return columns;
+  #keep(symbol: CanonicalSymbol): KeptSymbol {
+    const isWatched = this.#watched === undefined || this.#watched.has(symbol);
+    const number = this.#symbolTable.idOf(symbol);
+    const kept = { number, totals: isWatched ? this.#totals.cellsOf(symbol) : undefined, events: undefined };
+    this.#kept.set(symbol, kept);
+    return kept;
+  }
+
+  #eventsOf(kept: KeptSymbol): WindowedEvents {
+    kept.events ??= new WindowedEvents({ maxEvents: this.#maxSymbolEvents, denseFrom: this.#denseFrom });
+    return kept.events;
   }
 }

@@ -6,7 +6,7 @@
 import { type CanonicalSymbol, type EpochMs, epochMs, type Usd, usd } from '../../common/brands.ts';
 import type { Exchange, Liquidation, Side } from '../events.ts';
 import type { SymbolTable } from './symbol-table.ts';
-import { venueSideCode, venueSideOf } from './venue-side.ts';
+import { venueSideOf } from './venue-side.ts';
 
 const CODE_BITS = 3;
 const CODE_MASK = 0b111;
@@ -53,14 +53,16 @@ export class LiquidationRing {
     return this.#times.byteLength + this.#notionals.byteLength + this.#prices.byteLength + this.#tags.byteLength;
   }
 
-  /** Adds one; the oldest arrival makes room when the ring is full. */
-  push(liquidation: Liquidation): void {
+  /**
+   * Adds one; the oldest arrival makes room when the ring is full.
+   * @param symbol its number in the table @param code its exchange and side (`venue-side.ts`)
+   */
+  push(liquidation: Liquidation, symbol: number, code: number): void {
     const at = this.#next;
     this.#times[at] = liquidation.eventTime;
     this.#notionals[at] = liquidation.notionalUsd;
     this.#prices[at] = liquidation.priceUsd;
-    const code = venueSideCode(liquidation.exchange, liquidation.liquidatedSide);
-    this.#tags[at] = (this.#symbols.idOf(liquidation.symbol) << CODE_BITS) | code;
+    this.#tags[at] = (symbol << CODE_BITS) | code;
     this.#next = (at + 1) % this.capacity;
     this.#size = Math.min(this.#size + 1, this.capacity);
   }

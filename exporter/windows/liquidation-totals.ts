@@ -1,8 +1,8 @@
 // Counters of liquidations since the start, by symbol, exchange and side. Late ones count too.
-import type { CanonicalSymbol } from '../../common/brands.ts';
-import type { Exchange, Liquidation, Side } from '../events.ts';
+import type { CanonicalSymbol, Usd } from '../../common/brands.ts';
+import type { Exchange, Side } from '../events.ts';
 import { at } from './event-columns.ts';
-import { VENUE_SIDES, venueSideCode } from './venue-side.ts';
+import { VENUE_SIDES } from './venue-side.ts';
 
 export interface LiquidationTotal {
   readonly exchange: Exchange;
@@ -24,15 +24,13 @@ export class LiquidationTotals {
     for (const symbol of listed) this.#bySymbol.set(symbol, emptyTotals());
   }
 
-  add({ symbol, exchange, liquidatedSide, notionalUsd }: Liquidation): void {
-    let totals = this.#bySymbol.get(symbol);
-    if (!totals) {
-      totals = emptyTotals();
-      this.#bySymbol.set(symbol, totals);
-    }
-    const cell = venueSideCode(exchange, liquidatedSide) * 2;
-    totals[cell] = at(totals, cell) + 1;
-    totals[cell + 1] = at(totals, cell + 1) + notionalUsd;
+  /** The counters of a symbol, to be added to; from now on it is one of those that `read` shows. */
+  cellsOf(symbol: CanonicalSymbol): Float64Array {
+    const known = this.#bySymbol.get(symbol);
+    if (known) return known;
+    const cells = emptyTotals();
+    this.#bySymbol.set(symbol, cells);
+    return cells;
   }
 
   *read(): Generator<LiquidationTotal> {
@@ -45,6 +43,13 @@ export class LiquidationTotals {
       }
     }
   }
+}
+
+/** Counts one liquidation. @param code its exchange and side (`venue-side.ts`) */
+export function addToTotals(cells: Float64Array, code: number, notionalUsd: Usd): void {
+  const cell = code * 2;
+  cells[cell] = at(cells, cell) + 1;
+  cells[cell + 1] = at(cells, cell + 1) + notionalUsd;
 }
 
 /** Two cells for each exchange and side: events, dollars. */

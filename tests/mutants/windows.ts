@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
     ...BOOK,
     name: 'only watched symbols in the market',
     find: 'this.#market.append(',
-    replace: 'if (isWatched) this.#market.append(',
+    replace: 'if (kept.totals) this.#market.append(',
     tests: ['tests/exporter/windows/burst.test.ts'],
   },
   { ...COLUMNS, name: 'out of order left where it is', find: 'at(times, index - 1) <= event.time', replace: 'true' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { readNumber, readTime } from '../../../exporter/mappers/numeric.ts';
+import { isZero, readNumber, readTime } from '../../../exporter/mappers/numeric.ts';
 
 t.test('reads the decimals that venues send', async (t) => {
   for (const [value, expected] of [
@@ -101,4 +101,12 @@ t.test('takes milliseconds between 2015 and 2100 for a time', async (t) => {
   ]) {
     t.ok(Number.isNaN(readTime(value)), String(value));
   }
+});
+
+t.test('says of a figure whether it is zero, however that is written', (t) => {
+  for (const zero of [0, '0', '0.000', '0e5', '00']) t.ok(isZero(zero), JSON.stringify(zero));
+  for (const other of [1, '1', '9.5', '0.001', '100', '', 'None', '-0', '/', ':', undefined, null]) {
+    t.notOk(isZero(other), JSON.stringify(other));
+  }
+  t.end();
 });

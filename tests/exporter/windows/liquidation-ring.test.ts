@@ -2,25 +2,34 @@ import t from 'tap';
 import { canonicalSymbol } from '../../../common/brands.ts';
 import { LiquidationRing } from '../../../exporter/windows/liquidation-ring.ts';
 import { SymbolTable } from '../../../exporter/windows/symbol-table.ts';
+import { venueSideCode } from '../../../exporter/windows/venue-side.ts';
 import { liquidation, START } from './liquidations.ts';
 
+function openRing(capacity: number) {
+  const table = new SymbolTable();
+  const ring = new LiquidationRing(capacity, table);
+  return {
+    ring,
+    push(part: Parameters<typeof liquidation>[0]): void {
+      const event = liquidation(part);
+      ring.push(event, table.idOf(event.symbol), venueSideCode(event.exchange, event.liquidatedSide));
+    },
+  };
+}
+
 t.test('a record takes 18 bytes, and no more after the ring has gone round', (t) => {
-  const ring = new LiquidationRing(1_000, new SymbolTable());
+  const { ring, push } = openRing(1_000);
   t.equal(ring.byteLength, 18_000);
-  for (let index = 0; index < 2_500; index++) ring.push(liquidation({ at: index }));
+  for (let index = 0; index < 2_500; index++) push({ at: index });
   t.equal(ring.byteLength, 18_000);
   t.equal(ring.size, 1_000);
   t.end();
 });
 
 t.test('gives back what was pushed, latest arrival first', (t) => {
-  const ring = new LiquidationRing(4, new SymbolTable());
-  ring.push(
-    liquidation({ at: 1, exchange: 'binance', symbol: 'PEPE', side: 'short', notionalUsd: 1.5, priceUsd: 0.5 }),
-  );
-  ring.push(
-    liquidation({ at: 2, exchange: 'okx', symbol: 'BTC', side: 'long', notionalUsd: 150_000, priceUsd: 82_500 }),
-  );
+  const { ring, push } = openRing(4);
+  push({ at: 1, exchange: 'binance', symbol: 'PEPE', side: 'short', notionalUsd: 1.5, priceUsd: 0.5 });
+  push({ at: 2, exchange: 'okx', symbol: 'BTC', side: 'long', notionalUsd: 150_000, priceUsd: 82_500 });
   t.same(
     [...ring.newestFirst()],
     [
@@ -46,8 +55,8 @@ t.test('gives back what was pushed, latest arrival first', (t) => {
 });
 
 t.test('the oldest makes room when the ring is full', (t) => {
-  const ring = new LiquidationRing(3, new SymbolTable());
-  for (let index = 0; index < 5; index++) ring.push(liquidation({ at: index }));
+  const { ring, push } = openRing(3);
+  for (let index = 0; index < 5; index++) push({ at: index });
   t.same(
     Array.from(ring.newestFirst(), ({ eventTime }) => eventTime - START),
     [4, 3, 2],
