@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
     find: `order.p : order.ap;`,
     replace: `order.p : order.p;`,
   },
-  { ...BINANCE, name: 'Binance zero fill not fallen back from', find: `readNumber(order.ap) === 0`, replace: `false` },
+  { ...BINANCE, name: 'Binance zero fill not fallen back from', find: `isZero(order.ap)`, replace: `false` },
   { ...BINANCE, name: 'Binance "None" not fallen back from', find: `value === 'None'`, replace: `value === 'none'` },
   { ...BINANCE, name: 'Binance st beside the order unread', find: `order.st ?? payload.st`, replace: `order.st` },
   {
