@@ -7,6 +7,8 @@ import { errorText } from '../../common/errors.ts';
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, in lines: said again at the end, because a log is often cut to its last lines. */
+  readonly failures?: readonly string[];
 }
 
 export interface Step {
@@ -20,6 +22,7 @@ export interface StepResult extends Outcome {
   readonly seconds: number;
 }
 
+const MOST_FAILURE_LINES = 200;
 const GATE_PASSED: Outcome = { passed: 1, failed: 0 };
 const GATE_FAILED: Outcome = { passed: 0, failed: 1 };
 
@@ -66,5 +69,7 @@ export function describeResults(results: readonly StepResult[]): string {
     const verdict = failed === 0 ? 'ok' : 'FAILED';
     return `  ${verdict.padEnd(8)}${name.padEnd(14)}${`${passed} passed, ${failed} failed`.padEnd(26)}${seconds.toFixed(1)} s`;
   });
-  return ['', ...rows, ''].join('\n');
+  const failures = results.flatMap(({ failures = [] }) => failures);
+  const repeated = failures.length > 0 ? ['', 'What failed:', ...failures.slice(0, MOST_FAILURE_LINES)] : [];
+  return ['', ...rows, ...repeated, ''].join('\n');
 }

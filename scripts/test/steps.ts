@@ -67,18 +67,21 @@ function tapStep(checkout: string): Step {
       // Unbuilt, tap trips over the plugin that .taprc switches off.
       if (!existsSync(join(checkout, '.tap', 'plugins'))) await runCommand(['tap', 'build']);
       const digest = createTapDigest();
+      const failures: string[] = [];
       const code = await runCommand(
         [
           ...['tap', 'run', '--reporter=tap', '--no-disable-coverage', '--coverage-report=none'],
           ...['--allow-empty-coverage', '--allow-incomplete-coverage'],
         ],
         (line) => {
-          for (const words of digest.add(line)) console.log(words);
+          const words = digest.add(line);
+          for (const word of words) console.log(word);
+          if (words[0]?.startsWith('✗')) failures.push(...words);
         },
       );
       const counted = countTapFolder(join(checkout, '.tap', 'test-results'));
       const replayed = await runCommand(['tap', 'replay', '--reporter=junit', '--reporter-file=reports/junit.xml']);
-      return judge(counted, code, replayed);
+      return { ...judge(counted, code, replayed), failures };
     },
   };
 }
