@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEngines } from '../native/engines.ts';
 import { browserStep } from './browser.ts';
+import { postgresStep } from './postgres-step.ts';
 import { commandStep, type Outcome, runCommand, type Step } from './step.ts';
 import { createTapDigest } from './tap-digest.ts';
 import { countTapFolder } from './tap-results.ts';
@@ -16,6 +17,7 @@ export function testSteps(checkout: string): readonly Step[] {
   const steps: readonly Step[] = [
     enginesStep(checkout),
     browserStep,
+    postgresStep(checkout),
     commandStep('lint', 'Lint and format (biome)', [
       'biome',
       'ci',
