@@ -21,7 +21,7 @@ export const delivery = () =>
     title: 'Alerts and delivery',
     description: 'From a firing alert to a message on a phone. The messages themselves: the page of the bridge.',
     from: 'now-6h',
-    marks: 'category="stack",alertname!="Watchdog",symbol=""',
+    marks: 'category="stack",alertname!~"Watchdog|Canary",symbol=""',
     rows: [
       {
         title: 'Now',
@@ -39,7 +39,7 @@ export const delivery = () =>
             unit: 'none',
             queries: [
               {
-                expr: 'count(ALERTS{alertstate="firing",category="stack",alertname!="Watchdog"}) or vector(0)',
+                expr: 'count(ALERTS{alertstate="firing",category="stack",alertname!~"Watchdog|Canary"}) or vector(0)',
                 legend: 'stack',
               },
             ],
@@ -81,7 +81,12 @@ export const delivery = () =>
             title: 'Waiting',
             description: 'Messages in the outbox that are still to be sent.',
             unit: 'none',
-            queries: [{ expr: 'sum(alertbridge_outbox_messages{state=~"pending|claimed"})', legend: 'waiting' }],
+            queries: [
+              {
+                expr: 'sum(max by (state) (alertbridge_outbox_messages{state=~"pending|claimed"}))',
+                legend: 'waiting',
+              },
+            ],
             width: 4,
             badFrom: [100, 1_000],
           }),
@@ -153,7 +158,7 @@ export const delivery = () =>
             title: 'Outbox by state',
             description: 'Every alert and chat is in exactly one state; final ones count while the history is kept.',
             unit: 'none',
-            queries: [{ expr: 'sum by (state) (alertbridge_outbox_messages)', legend: '{{state}}' }],
+            queries: [{ expr: 'max by (state) (alertbridge_outbox_messages)', legend: '{{state}}' }],
             width: 12,
           }),
           timeseries({
@@ -261,8 +266,8 @@ export const delivery = () =>
             description: 'Active, suppressed by a silence or an inhibition, and silences in force.',
             unit: 'none',
             queries: [
-              { expr: 'sum by (state) (alertmanager_alerts)', legend: 'alerts {{state}}' },
-              { expr: 'sum(alertmanager_silences{state="active"})', legend: 'silences in force' },
+              { expr: 'max by (state) (alertmanager_alerts)', legend: 'alerts {{state}}' },
+              { expr: 'max(alertmanager_silences{state="active"})', legend: 'silences in force' },
             ],
             width: 24,
           }),
