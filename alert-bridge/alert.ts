@@ -56,8 +56,14 @@ const KIND_BY_NAME: ReadonlyMap<string, AlertKind> = new Map([
   ['OpenInterestCollapse', 'oi_collapse'],
 ]);
 
-/** Prometheus' own heartbeat alert: never a message, see `heartbeat.ts`. */
-export const HEARTBEAT_ALERT = 'Watchdog';
+/** Signs of life of the chain itself, never messages: see `heartbeat.ts` and `canary.ts`. */
+export type LifeSign = 'heartbeat' | 'canary';
+
+/** `undefined` for an alert that people are to hear of. A rule of the user's own may be called `Canary` as well. */
+export function lifeSignOf(labels: Texts): LifeSign | undefined {
+  if (labels.alertname === 'Watchdog') return 'heartbeat';
+  return labels.alertname === 'Canary' && labels.category === 'stack' ? 'canary' : undefined;
+}
 
 export function describeAlert(alert: Alert): AlertFacts {
   const { labels, annotations } = alert;

@@ -2,10 +2,12 @@
 // that tests can put in their own; `main.ts` gives it to a process.
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { EpochMs } from '../common/brands.ts';
 import type { Clock } from '../common/clock.ts';
 import { createHttpServer } from '../common/http-server.ts';
 import type { Logger } from '../common/logger.ts';
 import type { AlertKind } from './alert.ts';
+import { createCanary } from './canary.ts';
 import type { ChatAddress } from './chat.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDispatcher } from './deliver.ts';
@@ -119,6 +121,8 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     onBack: (silentMs) => tell(backNotice(silentMs)),
   });
 
+  const canary = createCanary({ readPresent, onArrived: metrics.latency.canary });
+
   const people = createPeople({
     ...{ db, config, clock, logger, outbox: store, pacer, metrics, heartbeat, tell },
     wake: () => dispatcher.wakeForNewChats(),
@@ -139,7 +143,8 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       for (const reason of summary.suppressed) metrics.suppressed(reason);
       dispatcher.wake();
     },
-    onHeartbeat: () => {
+    onLifeSign(sign, alert) {
+      if (sign === 'canary') return canary(alert.startsAt);
       heartbeat.beat();
       metrics.heartbeat(clock.now() / 1_000);
     },
@@ -245,7 +250,7 @@ function recordSettlement(
   settlement: Settlement,
   metrics: BridgeMetrics,
   logger: Logger,
-  nowMs: number,
+  now: EpochMs,
 ): void {
   const { phase, priority, subject } = delivery;
   if (settlement.type === 'retry') {
@@ -269,10 +274,15 @@ function recordSettlement(
   }
   if (!isNotification) return;
   metrics.notified(priority);
-  if (settlement.type !== 'delivered' || subject.type !== 'alert' || phase !== 'firing') return;
-  // Alertmanager holds alerts about the stack back for longer than the budget, on purpose: they would fire the alert that
-  // watches it, and that one itself.
-  if (subject.alert.facts.category !== 'stack') {
-    metrics.delivered(Math.max(0, nowMs - subject.alert.startsAt) / 1_000);
-  }
+  if (settlement.type !== 'delivered' || subject.type !== 'alert' || phase !== 'firing' || delivery.isRepeat) return;
+  const { facts, startsAt } = subject.alert;
+  // Alertmanager holds alerts about the stack and remarks back for longer than the budget, on purpose: they would fire the
+  // alert that watches it, and that one itself.
+  if (facts.category === 'stack' || facts.priority === 'low') return;
+  metrics.latency.told({
+    eventAt: facts.eventAt === startsAt ? undefined : facts.eventAt,
+    ruleAt: startsAt,
+    webhookAt: delivery.acceptedAt,
+    telegramAt: now,
+  });
 }

@@ -1,7 +1,8 @@
 // The bridge's own metrics. Counters are counted where things happen; gauges are read from the outbox at scrape.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { registerProcessMemory } from '../common/process-memory.ts';
 import { PRIORITIES, type Priority } from './alert.ts';
+import { createLatencyMetrics, type LatencyMetrics } from './metrics-latency.ts';
 import { STATES, SUPPRESS_REASONS, type SuppressReason } from './outbox/delivery.ts';
 import { FAILURE_REASONS, type FailureReason } from './outbox/outcome.ts';
 import type { OutboxStore } from './outbox/store.ts';
@@ -20,11 +21,9 @@ export interface BridgeMetrics {
   requestFailed(reason: FailureReason): void;
   plainText(): void;
   redelivered(count: number): void;
-  delivered(latencySeconds: number): void;
   heartbeat(atSeconds: number): void;
+  readonly latency: LatencyMetrics;
 }
-
-const LATENCY_BUCKETS = [0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 15, 30, 60, 120, 600];
 
 /** Every series that is known beforehand exists at 0. */
 export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
@@ -64,12 +63,6 @@ export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
     registers: [registry],
   });
   for (const priority of PRIORITIES) notifications.inc({ priority }, 0);
-  const latency = new Histogram({
-    name: 'alertbridge_delivery_latency_seconds',
-    help: 'From the startsAt of an alert, those about the stack apart, to the answer of Telegram to its first message.',
-    buckets: LATENCY_BUCKETS,
-    registers: [registry],
-  });
   const beat = new Gauge({
     name: 'alertbridge_heartbeat_timestamp_seconds',
     help: 'When the last Watchdog heartbeat arrived, seconds since 1970; absent before the first.',
@@ -104,8 +97,8 @@ export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
     ),
     plainText: () => plain.inc(),
     redelivered: (count) => repeated.inc(count),
-    delivered: (seconds) => latency.observe(seconds),
     heartbeat: (atSeconds) => beat.set(atSeconds),
+    latency: createLatencyMetrics(registry),
   };
 }
 

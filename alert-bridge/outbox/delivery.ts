@@ -79,6 +79,8 @@ export interface Delivery {
   readonly isResend: boolean;
   /** The subscriber's quiet hours: arrives without sound; absent means with. */
   readonly isSilent?: boolean;
+  /** An alert that this chat was told of before and that still fires, once more; absent means for the first time. */
+  readonly isRepeat?: boolean;
   readonly acceptedAt: EpochMs;
   readonly target: TargetMessage | undefined;
   readonly subject: Subject;

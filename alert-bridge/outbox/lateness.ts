@@ -31,12 +31,17 @@ export interface Present {
   readonly wallNow: EpochMs;
 }
 
-/** Judges the age of an event. Of the two clocks the one that makes it younger counts: a jump must not invent lateness. */
-export function judgeLateness(kind: AlertKind, eventAt: EpochMs, { now, wallNow }: Present): Lateness {
+/** Milliseconds since. Of the two clocks the one that makes it younger counts: a jump must not invent lateness. */
+export function ageMsOf(at: EpochMs, { now, wallNow }: Present): number {
+  const ages = [now - at, wallNow - at].filter((age) => age >= 0);
+  return ages.length === 0 ? 0 : Math.min(...ages);
+}
+
+/** Judges the age of an event. */
+export function judgeLateness(kind: AlertKind, eventAt: EpochMs, present: Present): Lateness {
   const bounds = BOUNDS[kind];
   if (!bounds) return { type: 'in_time' };
-  const ages = [now - eventAt, wallNow - eventAt].filter((age) => age >= 0);
-  const ageMs = ages.length === 0 ? 0 : Math.min(...ages);
+  const ageMs = ageMsOf(eventAt, present);
   const seconds = Math.round(ageMs / 1_000);
   if (ageMs > bounds.tooLateMs) return { type: 'too_late', seconds };
   return ageMs > bounds.lateMs ? { type: 'late', seconds } : { type: 'in_time' };

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { type Alert, HEARTBEAT_ALERT } from '../alert.ts';
+import { type Alert, type LifeSign, lifeSignOf } from '../alert.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import { readWebhook, WebhookPayload } from './schema.ts';
 
@@ -17,7 +17,8 @@ export interface WebhookRouteOptions {
   readonly logger: Logger;
   /** Resolves once every alert is on disk. @throws AppError OUTBOX_FULL or OUTBOX_UNAVAILABLE */
   readonly accept: (alerts: readonly Alert[]) => Promise<void>;
-  readonly onHeartbeat: () => void;
+  /** Prometheus' own sign of life fires: counted, and owed to nobody. */
+  readonly onLifeSign: (sign: LifeSign, alert: Alert) => void;
   readonly onAccepted: () => void;
   readonly onRejected: (reason: RejectReason) => void;
 }
@@ -47,8 +48,11 @@ export function registerWebhook(server: FastifyInstance, options: WebhookRouteOp
     },
     async (request, reply) => {
       const alerts = readWebhook(request.body, options.clock.wallNow());
-      if (alerts.some((alert) => isHeartbeat(alert) && alert.status === 'firing')) options.onHeartbeat();
-      const deliverable = alerts.filter((alert) => !isHeartbeat(alert));
+      const deliverable = alerts.filter((alert) => {
+        const sign = lifeSignOf(alert.labels);
+        if (sign !== undefined && alert.status === 'firing') options.onLifeSign(sign, alert);
+        return sign === undefined;
+      });
       if (deliverable.length > 0) await options.accept(deliverable);
       if (request.body.truncatedAlerts) {
         options.logger.warn(
@@ -60,10 +64,6 @@ export function registerWebhook(server: FastifyInstance, options: WebhookRouteOp
       return reply.send({ accepted: alerts.length });
     },
   );
-}
-
-function isHeartbeat(alert: Alert): boolean {
-  return alert.labels.alertname === HEARTBEAT_ALERT;
 }
 
 function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: WebhookRouteOptions): void {

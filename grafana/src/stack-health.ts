@@ -23,7 +23,7 @@ export const stackHealth = () =>
     description: 'Whether what watches the market is itself well, against its budgets.',
     from: 'now-6h',
     exchangesOf: 'derivatives_feed_connected',
-    marks: 'category="stack",alertname!="Watchdog"',
+    marks: 'category="stack",alertname!~"Watchdog|Canary"',
     rows: [
       {
         title: 'Now',

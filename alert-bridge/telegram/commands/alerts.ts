@@ -1,4 +1,5 @@
 // `/alerts`: what fires now.
+import { lifeSignOf } from '../../alert.ts';
 import { formatClock, plural } from '../../format/figures.ts';
 import type { Command } from './command.ts';
 
@@ -10,7 +11,7 @@ export const alerts: Command = {
   summary: 'what fires now',
   needs: 'member',
   async run(_call, desk) {
-    const firing = (await desk.firing()).filter((alert) => alert.labels.alertname !== 'Watchdog');
+    const firing = (await desk.firing()).filter(({ labels }) => lifeSignOf(labels) === undefined);
     if (firing.length === 0) return 'Nothing fires now.';
     const lines = firing.slice(0, SHOWN).map(({ labels, startsAt }) => {
       const name = [labels.symbol, labels.alertname, Number(labels.tier) > 1 ? `×${labels.tier}` : ''];
