@@ -1,12 +1,13 @@
-// Debian's packages of Prometheus and Alertmanager, downloaded and unpacked without root and without installing: an install
-// would start services on the host. Everything happens in a private folder that is renamed into place at the end, so that
-// two callers at once, or one that is killed half way, do no harm.
+// Debian's packages of Prometheus and Alertmanager, unpacked and not installed, with a folder of programs that find their
+// files. Everything happens in a private folder that is renamed into place at the end, so that two callers at once, or one
+// that is killed half way, do no harm.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../../common/errors.ts';
+import { fetchDebianPackages } from './debian-packages.ts';
 
 const run = promisify(execFile);
 
@@ -35,62 +36,13 @@ export async function fetchDebianEngines(cacheDir: string, log: (line: string) =
   await chmod(workDir, 0o755);
   const target = join(cacheDir, 'engines');
   try {
-    await download(workDir, log);
-    await unpack(workDir);
+    await fetchDebianPackages({ workDir, packages: PACKAGES, size: '30 MB', log });
     await writeWrappers(workDir);
     await putInPlace(workDir, target);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
   return join(target, 'bin');
-}
-
-async function download(workDir: string, log: (line: string) => void): Promise<void> {
-  try {
-    await aptGet(workDir, ['download', ...PACKAGES]);
-  } catch {
-    // A fresh machine has no package lists, and refreshing the host's needs root: so read them into a private folder.
-    log('reading Debian package lists …');
-    const state = join(workDir, 'state');
-    const cache = join(workDir, 'cache');
-    await mkdir(join(state, 'lists', 'partial'), { recursive: true });
-    await mkdir(join(cache, 'archives', 'partial'), { recursive: true });
-    const options = [
-      '-o',
-      `Dir::State=${state}`,
-      '-o',
-      'Dir::State::status=/var/lib/dpkg/status',
-      '-o',
-      `Dir::Cache=${cache}`,
-    ];
-    await aptGet(workDir, [...options, 'update']);
-    log('downloading Prometheus and Alertmanager (30 MB) …');
-    await aptGet(workDir, [...options, 'download', ...PACKAGES]);
-    await rm(state, { recursive: true });
-    await rm(cache, { recursive: true });
-  }
-}
-
-async function aptGet(workDir: string, args: readonly string[]): Promise<void> {
-  // As root apt drops to its own user, who may not write into our folder.
-  const options = ['-qq', '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=3'];
-  try {
-    await run('apt-get', [...options, ...args], { cwd: workDir, timeout: 300_000 });
-  } catch (error) {
-    throw new Error(`apt-get ${args.at(-1) === 'update' ? 'update' : 'download'}: ${explain(error)}`, { cause: error });
-  }
-}
-
-async function unpack(workDir: string): Promise<void> {
-  const archives = (await readdir(workDir)).filter((name) => name.endsWith('.deb'));
-  for (const archive of archives) {
-    try {
-      await run('dpkg-deb', ['-x', archive, 'root'], { cwd: workDir, timeout: 60_000 });
-    } catch (error) {
-      throw new Error(`dpkg-deb -x ${archive}: ${explain(error)}`, { cause: error });
-    }
-    await rm(join(workDir, archive));
-  }
 }
 
 async function writeWrappers(workDir: string): Promise<void> {
@@ -130,11 +82,4 @@ async function putInPlace(workDir: string, target: string): Promise<void> {
       throw new Error(`${target} cannot be replaced: ${errorText(again)}`, { cause: error });
     });
   }
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'ENOENT') return 'not found on this machine';
-  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim().split('\n')[0] : '';
-  return said || error.message;
 }
