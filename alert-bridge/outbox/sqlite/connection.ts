@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { AppError, errorText } from '../../../common/errors.ts';
 import { makeDirectory } from '../../../common/make-directory.ts';
-import { MIGRATIONS } from './schema.ts';
+import { migrate, SCHEMA, type Schema } from './migrate.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -19,9 +19,9 @@ export interface Connection {
 /**
  * Opens or creates the database and brings it to the present schema. Only one process may have it.
  * @throws AppError OUTBOX_LOCKED when another process has it, OUTBOX_UNAVAILABLE when it cannot be opened or is damaged,
- * OUTBOX_TOO_NEW when a later version wrote it.
+ * OUTBOX_TOO_NEW when a later version wrote it and did more than add.
  */
-export function openConnection(path: string): Connection {
+export function openConnection(path: string, schema: Schema = SCHEMA): Connection {
   let lock: DatabaseSync | undefined;
   try {
     makeDirectory(dirname(path));
@@ -30,7 +30,7 @@ export function openConnection(path: string): Connection {
     // auto_vacuum must stand before the first table; then WAL with a sync at every commit: a 2xx means "on disk".
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     database.exec('PRAGMA cache_size = -2000; PRAGMA journal_size_limit = 4194304; PRAGMA temp_store = MEMORY;');
-    migrate(database, path);
+    migrate(database, path, schema);
     return wrap(database, lock);
   } catch (error) {
     lock?.close();
@@ -59,19 +59,6 @@ function takeLock(path: string): DatabaseSync {
       },
     );
   }
-}
-
-function migrate(database: DatabaseSync, path: string): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (version > MIGRATIONS.length) {
-    throw new AppError(
-      'OUTBOX_TOO_NEW',
-      `${path} has schema ${version}, this version knows ${MIGRATIONS.length}: run the newer version, or restore the backup taken before the upgrade`,
-    );
-  }
-  MIGRATIONS.slice(version).forEach((migration, index) => {
-    database.exec(`BEGIN IMMEDIATE; ${migration}; PRAGMA user_version = ${version + index + 1}; COMMIT;`);
-  });
 }
 
 function wrap(database: DatabaseSync, lock: DatabaseSync): Connection {
