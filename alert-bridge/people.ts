@@ -9,24 +9,24 @@ import { alertButtons, type Keyboard, linkButtons, seenButton } from './format/b
 import { alertLinks } from './format/links.ts';
 import { commandsOffNotice } from './format/notice.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import { createSqliteHistory } from './history/sqlite-history.ts';
+import { createHistory } from './history/sql-history.ts';
 import type { HistoryStore } from './history/store.ts';
 import type { BridgeMetrics } from './metrics.ts';
 import { createPeopleMetrics } from './metrics-people.ts';
 import type { Delivery, StoredAlert } from './outbox/delivery.ts';
-import type { Connection } from './outbox/sqlite/connection.ts';
+import type { Database } from './outbox/sql/work.ts';
 import type { OutboxStore } from './outbox/store.ts';
 import { escalateUnseen } from './reactions/escalation.ts';
-import { createSqliteReactions } from './reactions/sqlite-reactions.ts';
+import { createReactions } from './reactions/sql-reactions.ts';
 import { createPriceHistory } from './scorecard/prices.ts';
 import { type Scorecard, summarise } from './scorecard/scorecard.ts';
-import { createSqliteTrack } from './scorecard/sqlite-track.ts';
+import { createTrack } from './scorecard/sql-track.ts';
 import { trackPrices } from './scorecard/tracker.ts';
 import { createAlertmanager } from './silences/alertmanager.ts';
 import { createSilenceDesk, type SilenceDesk } from './silences/desk.ts';
 import { describeScope } from './silences/scope.ts';
-import { createSqliteSilences } from './silences/sqlite-silences.ts';
-import { createSqliteSubscriptions } from './subscriptions/sqlite-subscriptions.ts';
+import { createSilences } from './silences/sql-silences.ts';
+import { createSubscriptions } from './subscriptions/sql-subscriptions.ts';
 import type { SubscriptionStore } from './subscriptions/store.ts';
 import type { CommandDesk } from './telegram/commands/command.ts';
 import { createConversation } from './telegram/conversation.ts';
@@ -35,7 +35,7 @@ import { type Session, startSession } from './telegram/session.ts';
 import { createTalk } from './telegram/talk.ts';
 
 export interface PeopleParts {
-  readonly db: Connection;
+  readonly db: Database;
   readonly config: BridgeConfig;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -74,11 +74,11 @@ export function createPeople(parts: PeopleParts): People {
   ];
   const alertmanager = createAlertmanager(config.alertmanagerUrl);
   const prices = createPriceHistory(config.prometheusUrl);
-  const subscriptions = createSqliteSubscriptions(db, configured);
-  const kept = createSqliteSilences(db);
-  const reactions = createSqliteReactions(db);
-  const track = createSqliteTrack(db);
-  const history = createSqliteHistory(db);
+  const subscriptions = createSubscriptions(db, configured);
+  const kept = createSilences(db);
+  const reactions = createReactions(db);
+  const track = createTrack(db);
+  const history = createHistory(db);
   const noticeChats = config.stackChats.map((chat) => chat.key);
   const silences = createSilenceDesk({ alertmanager, store: kept, clock, noticeChats, onNotice: parts.wake });
   const metrics = createPeopleMetrics(parts.metrics.registry, {

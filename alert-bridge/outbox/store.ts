@@ -1,4 +1,4 @@
-// The outbox behind one asynchronous interface: SQLite today, a shared database under several bridges later. Whoever
+// The outbox behind one asynchronous interface: SQLite for one bridge, PostgreSQL under several. Whoever
 // implements it passes `tests/alert-bridge/outbox/store-contract.ts`.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Alert, AlertCategory, AlertKind, Texts } from '../alert.ts';
@@ -75,7 +75,9 @@ export interface OutboxStore {
   recent(limit: number): Promise<readonly DeliveryRecord[]>;
   /** Deletes finished deliveries past their retention, a few at a time; returns how many. */
   prune(now: EpochMs): Promise<number>;
-  /** Deliveries that a crash left claimed and that will be sent once more, marked. */
+  /** Deliveries that a crash before this start left claimed and that will be sent once more, marked. */
   readonly recovered: number;
+  /** The same for other bridges on this outbox that have died since; to be called every second or so. Returns how many. */
+  recover(now: EpochMs): Promise<number>;
   close(): Promise<void>;
 }

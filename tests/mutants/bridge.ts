@@ -15,12 +15,13 @@ const QUOTA = of('outbox/quota.ts', POLICIES);
 const LATENESS = of('outbox/lateness.ts', POLICIES);
 const ADMISSION = of('outbox/admission.ts', POLICIES);
 const PRIORITY = of('outbox/priority.ts', POLICIES);
-const LOOKUPS = of('outbox/sqlite/lookups.ts', STORE);
-const ACCEPT = of('outbox/sqlite/accept.ts', STORE);
-const CLAIM = of('outbox/sqlite/claim.ts', STORE);
-const SETTLE = of('outbox/sqlite/settle.ts', STORE);
-const RESOLVE = of('outbox/sqlite/resolve.ts', STORE);
-const DELIVERIES = of('outbox/sqlite/deliveries.ts', STORE);
+const LOOKUPS = of('outbox/sql/lookups.ts', STORE);
+const ACCEPT = of('outbox/sql/accept.ts', STORE);
+const CLAIM = of('outbox/sql/claim.ts', STORE);
+const PICK = of('outbox/sqlite/claim.ts', STORE);
+const SETTLE = of('outbox/sql/settle.ts', STORE);
+const RESOLVE = of('outbox/sql/resolve.ts', STORE);
+const DELIVERIES = of('outbox/sql/deliveries.ts', STORE);
 const REASON = of('telegram/reason.ts', ['telegram/reason.test.ts']);
 const PACING = of('telegram/pacing.ts', ['telegram/pacing.test.ts']);
 const CREDENTIAL = of('webhook/credential.ts', ['webhook/webhook.test.ts']);
@@ -97,15 +98,15 @@ export const mutants: readonly Mutant[] = [
     find: "includes('repeat interval') && elapsedMs >= rules.dedupMs",
     replace: "includes('')",
   },
-  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'oweEdit(db, edit, nowMs);', replace: '' },
+  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'yield* oweEdit(edit, nowMs);', replace: '' },
   {
-    ...CLAIM,
+    ...PICK,
     name: 'an end overtakes its news',
     find: " AND (t.id IS NULL OR t.state NOT IN ('pending', 'claimed'))",
     replace: '',
   },
   {
-    ...CLAIM,
+    ...PICK,
     name: 'what waits is claimed before it is due',
     find: ' AND x.due_at <= ?',
     replace: ' AND ? IS NOT NULL',
@@ -134,14 +135,14 @@ export const mutants: readonly Mutant[] = [
   {
     ...RESOLVE,
     name: 'news and its end are both sent',
-    find: "suppressPending(db, targetId, 'resolved_first', nowMs)",
+    find: "yield* suppressPending(targetId, 'resolved_first', nowMs)",
     replace: 'false',
   },
   {
     ...RESOLVE,
     name: 'the first of two alerts ends the message',
-    find: 'LIMIT 1`, rootId) === undefined',
-    replace: 'LIMIT 1`, rootId) !== null',
+    find: 'const isOver = firing === undefined',
+    replace: 'const isOver = firing !== null',
   },
   { ...DELIVERIES, name: 'a digest for every refusal', find: 'nowMs - DIGEST_SPAN_MS', replace: 'nowMs' },
   { ...of('format/escape.ts', MESSAGES), name: 'ampersands pass', find: "'&': '&amp;', ", replace: '' },

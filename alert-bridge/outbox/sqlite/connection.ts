@@ -1,20 +1,23 @@
-// node:sqlite with our settings: durable commits, cached statements, rows read by checked columns. Holds no business rule.
+// node:sqlite with our settings: durable commits, cached statements, work done in one go. Holds no business rule.
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AppError, errorText } from '../../../common/errors.ts';
 import { makeDirectory } from '../../../common/make-directory.ts';
+import type { Answer, Database, Query, Row, SqlValue, Work } from '../sql/work.ts';
+import { figureIn } from './figure-in.ts';
 import { migrate, SCHEMA, type Schema } from './migrate.ts';
 
-export type Row = Readonly<Record<string, SQLOutputValue>>;
-
-export interface Connection {
-  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined;
-  all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[];
-  run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number };
-  /** All or nothing, on disk when it returns. */
-  transaction<Result>(work: () => Result): Result;
-  close(): void;
+export interface Connection extends Database {
+  /** `commit`, done when it returns. */
+  commitNow<Result>(work: () => Work<Result>): Result;
+  get(sql: string, ...values: readonly SqlValue[]): Row | undefined;
+  all(sql: string, ...values: readonly SqlValue[]): readonly Row[];
 }
+
+/** A backup may just be reading it when it is opened. */
+const OPENING_BUSY_MS = 5_000;
+/** SQLite waits in this thread for another program's lock, and everything else with it: better a 503, which is repeated. */
+const BUSY_MS = 200;
 
 /**
  * Opens or creates the database and brings it to the present schema. Only one process may have it.
@@ -26,11 +29,12 @@ export function openConnection(path: string, schema: Schema = SCHEMA): Connectio
   try {
     makeDirectory(dirname(path));
     lock = takeLock(`${path}.lock`);
-    const database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true });
+    const database = new DatabaseSync(path, { timeout: OPENING_BUSY_MS, enableForeignKeyConstraints: true });
     // auto_vacuum must stand before the first table; then WAL with a sync at every commit: a 2xx means "on disk".
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     database.exec('PRAGMA cache_size = -2000; PRAGMA journal_size_limit = 4194304; PRAGMA temp_store = MEMORY;');
     migrate(database, path, schema);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     return wrap(database, lock);
   } catch (error) {
     lock?.close();
@@ -70,58 +74,42 @@ function wrap(database: DatabaseSync, lock: DatabaseSync): Connection {
     statements.set(sql, statement);
     return statement;
   };
-  return {
-    get: (sql, ...values) => prepare(sql).get(...values),
-    all: (sql, ...values) => prepare(sql).all(...values),
-    run(sql, ...values) {
-      const { changes, lastInsertRowid } = prepare(sql).run(...values);
-      return { changes: Number(changes), lastId: Number(lastInsertRowid) };
-    },
-    transaction(work) {
+  const answer = ({ sql, values, isRead }: Query): Answer => {
+    if (isRead) return { rows: prepare(sql).all(...values), changes: 0 };
+    return { rows: [], changes: Number(prepare(sql).run(...values).changes) };
+  };
+  database.function('figure_in', { deterministic: true }, figureIn);
+  const commitNow = <Result>(work: () => Work<Result>): Result => {
+    try {
       database.exec('BEGIN IMMEDIATE');
       try {
-        const result = work();
+        const result = doWork(work(), answer);
         database.exec('COMMIT');
         return result;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       }
-    },
-    close() {
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw new AppError('OUTBOX_UNAVAILABLE', `the outbox could not commit: ${errorText(error)}`, { cause: error });
+    }
+  };
+  return {
+    commitNow,
+    commit: async (work) => commitNow(work),
+    read: async (work) => doWork(work(), answer),
+    get: (sql, ...values) => prepare(sql).get(...values),
+    all: (sql, ...values) => prepare(sql).all(...values),
+    async close() {
       database.close();
       lock.close();
     },
   };
 }
 
-/** @throws TypeError when the column is no number: the schema and the query disagree. */
-export function integer(row: Row, column: string): number {
-  const value = row[column];
-  if (typeof value !== 'number') throw new TypeError(`${column} is no number`);
-  return value;
-}
-
-export function optionalInteger(row: Row, column: string): number | undefined {
-  const value = row[column];
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** @throws TypeError when the column is no text: the schema and the query disagree. */
-export function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`${column} is no text`);
-  return value;
-}
-
-export function optionalText(row: Row, column: string): string | undefined {
-  const value = row[column];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** The member of a closed list that the column holds. @throws TypeError when it holds another. */
-export function member<Value extends string>(row: Row, column: string, values: readonly Value[]): Value {
-  const found = values.find((value) => value === row[column]);
-  if (found === undefined) throw new TypeError(`${column} is none of ${values.join(', ')}`);
-  return found;
+function doWork<Result>(work: Work<Result>, answer: (query: Query) => Answer): Result {
+  let step = work.next();
+  while (!step.done) step = work.next(answer(step.value));
+  return step.value;
 }

@@ -83,7 +83,7 @@ async function checkDatabase(scratch: string): Promise<Finding> {
       `SELECT COUNT(*) AS count FROM deliveries WHERE state IN ('pending', 'claimed')`,
     )?.count;
     const chats = connection.get('SELECT COUNT(*) AS count FROM chats')?.count;
-    connection.close();
+    await connection.close();
     if (waiting !== 0)
       return critical(name, `${String(waiting)} old messages would be sent`, 'report this: it must not be');
     return ok(

@@ -2,11 +2,11 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { createSqliteHistory } from '../../../alert-bridge/history/sqlite-history.ts';
+import { createHistory } from '../../../alert-bridge/history/sql-history.ts';
 import { openConnection } from '../../../alert-bridge/outbox/sqlite/connection.ts';
 import { createSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts';
 import { createPriceHistory } from '../../../alert-bridge/scorecard/prices.ts';
-import { createSqliteTrack } from '../../../alert-bridge/scorecard/sqlite-track.ts';
+import { createTrack } from '../../../alert-bridge/scorecard/sql-track.ts';
 import { trackPrices } from '../../../alert-bridge/scorecard/tracker.ts';
 import { MARKET, rules } from '../outbox/store-contract.ts';
 import { cascade, largeLiquidation } from '../support/alerts.ts';
@@ -44,7 +44,7 @@ async function setUp(t: Test, path = join(t.testdir(), 'outbox.sqlite'), clock: 
   const db = openConnection(path);
   const store = createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
   const moves: unknown[] = [];
-  const track = createSqliteTrack(db);
+  const track = createTrack(db);
   const look = () =>
     trackPrices({
       store: track,
@@ -90,7 +90,7 @@ t.test('the price is looked up 1, 5, 15 and 60 minutes after an alert that someb
   );
   const samples = await track.samples(START_MS - 1);
   t.same(samples.leads, [{ kind: 'cascade', leadMs: 30_000 }]);
-  const [entry] = await createSqliteHistory(db).read({ symbol: 'BTC', limit: 1, before: undefined, isToldOnly: true });
+  const [entry] = await createHistory(db).read({ symbol: 'BTC', limit: 1, before: undefined, isToldOnly: true });
   t.same(Object.keys(entry?.priceMoves ?? {}), ['1', '5', '15', '60']);
 });
 

@@ -10,7 +10,7 @@ import { createSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts'
 import { createAlertmanager } from '../../../alert-bridge/silences/alertmanager.ts';
 import { createSilenceDesk } from '../../../alert-bridge/silences/desk.ts';
 import { symbolScope } from '../../../alert-bridge/silences/scope.ts';
-import { createSqliteSilences } from '../../../alert-bridge/silences/sqlite-silences.ts';
+import { createSilences } from '../../../alert-bridge/silences/sql-silences.ts';
 import { createSystemClock } from '../../../common/clock.ts';
 import { MARKET, rules } from '../outbox/store-contract.ts';
 
@@ -69,7 +69,7 @@ t.test(
     const notices: string[] = [];
     const desk = createSilenceDesk({
       alertmanager,
-      store: createSqliteSilences(db),
+      store: createSilences(db),
       clock,
       noticeChats: ['100'],
       onNotice: () => void notices.push('owed'),

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { openConnection } from '../../../alert-bridge/outbox/sqlite/connection.ts';
 import { createSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts';
 import { parseQuietHours } from '../../../alert-bridge/subscriptions/quiet-hours.ts';
-import { createSqliteSubscriptions } from '../../../alert-bridge/subscriptions/sqlite-subscriptions.ts';
+import { createSubscriptions } from '../../../alert-bridge/subscriptions/sql-subscriptions.ts';
 import { EVERYTHING, type Subscription } from '../../../alert-bridge/subscriptions/subscription.ts';
 import { epochMs } from '../../../common/brands.ts';
 import { MARKET, rules, STACK } from '../outbox/store-contract.ts';
@@ -23,7 +23,7 @@ const NOON_TO_TWO = parseQuietHours('12:00-14:00 UTC');
 function open(t: Test, path = join(t.testdir(), 'outbox.sqlite'), afterMs = 0) {
   const db = openConnection(path);
   const store = createSqliteStore(db, { rules: rules(), chats: [MARKET, STACK], now: at(afterMs) });
-  const subscriptions = createSqliteSubscriptions(db, [MARKET, STACK]);
+  const subscriptions = createSubscriptions(db, [MARKET, STACK]);
   const want = (change: Partial<Subscription>, chat = MARKET) =>
     subscriptions.put(chat, { ...EVERYTHING, ...change }, at(0));
   const claim = (afterMs: number) => store.claim(['100', '900', STACK.key], at(afterMs), 3);

@@ -28,7 +28,7 @@ function openScratch(t: Test) {
   const stack = createNativeStack(site);
   const outbox = join(stack.dataDir, 'bridge', 'outbox.sqlite');
   mkdirSync(join(stack.dataDir, 'bridge'), { recursive: true });
-  openConnection(outbox).close();
+  void openConnection(outbox).close();
   const take = (name: string) => createPoint(site, stack, { name, reason: 'for the test' });
   return { site, stack, checkout, outbox, take };
 }
@@ -74,7 +74,7 @@ t.test('data is restored where it is asked for, and by itself where it is damage
   writeFileSync(outbox, 'this was an outbox once, before the disk broke. '.repeat(200));
   const damaged = await restorePoint(site, stack, { name: 'good', withData: false }, never);
   t.match(damaged.outbox?.lost, /not a database/);
-  openConnection(outbox).close();
+  await openConnection(outbox).close();
 });
 
 t.test('a point that was touched is refused', async (t) => {

@@ -1,22 +1,23 @@
 // What one digest tells: the deliveries that were held back into it, added up.
 import { epochMs } from '../../../common/brands.ts';
 import type { DigestContent } from '../delivery.ts';
-import { type Connection, integer, type Row, text } from './connection.ts';
+import { integer, text } from './rows.ts';
+import { all, get, type Row, type Work } from './work.ts';
 
 const MAX_SUBJECTS = 20;
 
-export function readDigest(db: Connection, digestId: number): DigestContent {
-  const totals = db.get(
-    `SELECT COUNT(*) AS total, MIN(accepted_at) AS since, SUM(state = 'unknown') AS unconfirmed FROM deliveries WHERE digest_id = ?`,
+export function* readDigest(digestId: number): Work<DigestContent> {
+  const totals = yield* get(
+    `SELECT COUNT(*) AS total, MIN(accepted_at) AS since, COUNT(*) FILTER (WHERE state = 'unknown') AS unconfirmed FROM deliveries WHERE digest_id = ?`,
     digestId,
   );
-  const own = db.get('SELECT accepted_at FROM deliveries WHERE id = ?', digestId);
-  const bySubject = db.all(
+  const own = yield* get('SELECT accepted_at FROM deliveries WHERE id = ?', digestId);
+  const bySubject = yield* all(
     `SELECT COALESCE(a.symbol, a.name) AS subject, COUNT(*) AS count FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.digest_id = ? GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MAX_SUBJECTS}`,
     digestId,
   );
-  const byReason = db.all(
+  const byReason = yield* all(
     `SELECT COALESCE(reason, state) AS reason, COUNT(*) AS count FROM deliveries WHERE digest_id = ? GROUP BY 1 ORDER BY 2 DESC, 1`,
     digestId,
   );
@@ -27,10 +28,10 @@ export function readDigest(db: Connection, digestId: number): DigestContent {
     bySubject: bySubject.map((row) => [text(row, 'subject'), integer(row, 'count')]),
     byReason: byReason.map((row) => [text(row, 'reason'), integer(row, 'count')]),
     largest: readLargest(
-      db.get(
-        `SELECT COALESCE(a.symbol, a.name) AS subject, a.name, CAST(json_extract(a.peak, '$.notional_usd') AS REAL) AS notional
+      yield* get(
+        `SELECT COALESCE(a.symbol, a.name) AS subject, a.name, COALESCE(figure_in(a.peak, 'notional_usd'), 0) AS notional
          FROM deliveries d JOIN alerts a ON a.id = d.alert_id
-         WHERE d.digest_id = ? AND json_extract(a.peak, '$.notional_usd') IS NOT NULL ORDER BY 3 DESC LIMIT 1`,
+         WHERE d.digest_id = ? ORDER BY 3 DESC LIMIT 1`,
         digestId,
       ),
     ),

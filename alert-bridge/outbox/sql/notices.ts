@@ -1,13 +1,16 @@
 // The bridge's own words in the outbox: no quota and no filter, but a chat that pauses is left alone.
 import { quietUntilMs } from '../../subscriptions/quiet-hours.ts';
-import { subscriptionOf } from '../../subscriptions/sqlite-subscriptions.ts';
-import type { Connection } from './connection.ts';
+import { subscriptionOf } from '../../subscriptions/sql-subscriptions.ts';
 import { insertDelivery } from './deliveries.ts';
+import type { Work } from './work.ts';
 
 /** @param alertId the alert that the notice is about, whose buttons it then carries */
-export function oweNotice(db: Connection, chat: string, notice: string, nowMs: number, alertId?: number): void {
-  const { isPaused, quiet } = subscriptionOf(db, chat);
+export function* oweNotice(chat: string, notice: string, nowMs: number, alertId?: number): Work<void> {
+  const { isPaused, quiet } = yield* subscriptionOf(chat);
   const isMuted = quiet?.isAll === true && quietUntilMs(quiet, nowMs) !== undefined;
   const ending = isPaused ? ({ state: 'suppressed', reason: 'paused' } as const) : {};
-  insertDelivery(db, { chat, phase: 'notice', priority: 'high', notice, alertId, isSilent: isMuted, ...ending }, nowMs);
+  yield* insertDelivery(
+    { chat, phase: 'notice', priority: 'high', notice, alertId, isSilent: isMuted, ...ending },
+    nowMs,
+  );
 }

@@ -2,54 +2,54 @@
 import { PRIORITIES } from '../../alert.ts';
 import type { SuppressReason } from '../delivery.ts';
 import type { AcceptContext } from './accept.ts';
-import { integer, member, type Row, text } from './connection.ts';
 import { insertDelivery, suppressPending } from './deliveries.ts';
+import { integer, member, optionalInteger, text } from './rows.ts';
+import { all, get, type Row, run, type Work } from './work.ts';
 
 /** What ending an alert needs of the context of a webhook. */
-export type EndContext = Pick<AcceptContext, 'db' | 'nowMs' | 'suppressed'>;
+export type EndContext = Pick<AcceptContext, 'nowMs' | 'suppressed'>;
 
 /** Ends every alert that one message tells of. */
-export function endGroup(context: EndContext, rootId: number, endedAtMs: number): void {
-  const rows = context.db.all(`SELECT id FROM alerts WHERE root_id = ? AND status = 'firing'`, rootId);
-  for (const row of rows) acceptResolved(context, integer(row, 'id'), endedAtMs);
+export function* endGroup(context: EndContext, rootId: number, endedAtMs: number): Work<void> {
+  const rows = yield* all(`SELECT id FROM alerts WHERE root_id = ? AND status = 'firing'`, rootId);
+  for (const row of rows) yield* acceptResolved(context, integer(row, 'id'), endedAtMs);
 }
 
 /** `true`: an end is always news once. */
-export function acceptResolved(context: EndContext, alertId: number, endedAtMs: number | undefined): boolean {
-  const { db } = context;
+export function* acceptResolved(context: EndContext, alertId: number, endedAtMs: number | undefined): Work<boolean> {
   const endsAt = Math.round(endedAtMs ?? context.nowMs);
-  db.run(`UPDATE alerts SET status = 'resolved', ends_at = ? WHERE id = ?`, endsAt, alertId);
-  const root = db.get('SELECT root_id FROM alerts WHERE id = ?', alertId);
+  yield* run(`UPDATE alerts SET status = 'resolved', ends_at = ? WHERE id = ?`, endsAt, alertId);
+  const root = yield* get('SELECT root_id FROM alerts WHERE id = ?', alertId);
   const rootId = root ? integer(root, 'root_id') : alertId;
   // A message ends with the last of the alerts that it tells of.
-  const isOver = db.get(`SELECT 1 FROM alerts WHERE root_id = ? AND status = 'firing' LIMIT 1`, rootId) === undefined;
-  for (const row of firingDeliveries(context, alertId)) endFor(context, row, alertId, rootId, isOver);
+  const firing = yield* get(`SELECT 1 FROM alerts WHERE root_id = ? AND status = 'firing' LIMIT 1`, rootId);
+  const isOver = firing === undefined;
+  for (const row of yield* firingDeliveries(alertId)) yield* endFor(context, row, alertId, rootId, isOver);
   return true;
 }
 
 /** The newest telling of this alert in each chat. */
-function firingDeliveries({ db }: EndContext, alertId: number): readonly Row[] {
-  return db.all(
+function* firingDeliveries(alertId: number): Work<readonly Row[]> {
+  return yield* all(
     `SELECT * FROM deliveries WHERE id IN (SELECT MAX(id) FROM deliveries WHERE alert_id = ? AND phase = 'firing' GROUP BY chat)`,
     alertId,
   );
 }
 
-function endFor(context: EndContext, firing: Row, alertId: number, rootId: number, isOver: boolean): void {
-  const { db, nowMs } = context;
+function* endFor(context: EndContext, firing: Row, alertId: number, rootId: number, isOver: boolean): Work<void> {
+  const { nowMs } = context;
   const isDuplicate = firing.state === 'suppressed' && firing.reason === 'duplicate';
-  const toldBy = isDuplicate ? db.get('SELECT * FROM deliveries WHERE id = ?', firing.target_id ?? null) : firing;
+  const toldBy = isDuplicate ? yield* tellingOf(firing) : firing;
   const wasTold =
     toldBy !== undefined && ['pending', 'claimed', 'delivered', 'unknown'].includes(text(toldBy, 'state'));
   const reason: SuppressReason | undefined = wasTold ? (isOver ? undefined : 'still_firing') : 'not_told';
   const targetId = toldBy ? integer(toldBy, 'id') : undefined;
   let replacesNews = false;
   if (reason === undefined && targetId !== undefined) {
-    replacesNews = suppressPending(db, targetId, 'resolved_first', nowMs);
-    supersedeEdits(context, targetId);
+    replacesNews = yield* suppressPending(targetId, 'resolved_first', nowMs);
+    yield* supersedeEdits(context, targetId);
   }
-  insertDelivery(
-    db,
+  yield* insertDelivery(
     {
       chat: text(firing, 'chat'),
       phase: 'resolved',
@@ -68,11 +68,16 @@ function endFor(context: EndContext, firing: Row, alertId: number, rootId: numbe
   if (reason) context.suppressed.push(reason);
 }
 
-function supersedeEdits({ db, nowMs }: EndContext, targetId: number): void {
-  for (const row of db.all(
+/** The delivery whose message tells of what this one would have told. */
+function* tellingOf(duplicate: Row): Work<Row | undefined> {
+  return yield* get('SELECT * FROM deliveries WHERE id = ?', optionalInteger(duplicate, 'target_id') ?? null);
+}
+
+function* supersedeEdits({ nowMs }: EndContext, targetId: number): Work<void> {
+  for (const row of yield* all(
     `SELECT id FROM deliveries WHERE target_id = ? AND phase = 'update' AND state = 'pending'`,
     targetId,
   )) {
-    suppressPending(db, integer(row, 'id'), 'superseded', nowMs);
+    yield* suppressPending(integer(row, 'id'), 'superseded', nowMs);
   }
 }

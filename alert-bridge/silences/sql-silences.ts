@@ -1,20 +1,20 @@
 // Silences in the outbox's database, so that the end of one and the notice of it are one commit.
 import { epochMs } from '../../common/brands.ts';
 import { field, list } from '../http-json.ts';
-import { commit } from '../outbox/sqlite/commit.ts';
-import { type Connection, integer, optionalText, type Row, text } from '../outbox/sqlite/connection.ts';
-import { oweNotice } from '../outbox/sqlite/notices.ts';
+import { oweNotice } from '../outbox/sql/notices.ts';
+import { integer, optionalText, text } from '../outbox/sql/rows.ts';
+import { all, type Database, get, insert, type Row, run } from '../outbox/sql/work.ts';
 import type { Scope } from './scope.ts';
 import type { KeptSilence, SilenceStore } from './store.ts';
 
 /** More than a chat can read; a storm must not grow the table without end. */
 const MAX_HIDDEN = 10_000;
 
-export function createSqliteSilences(db: Connection): SilenceStore {
+export function createSilences(db: Database): SilenceStore {
   return {
-    add: async (silence) =>
-      commit(db, () => {
-        const { lastId } = db.run(
+    add: (silence) =>
+      db.commit(function* () {
+        const id = yield* insert(
           'INSERT INTO silences (alertmanager_id, scope, created_by, comment, chat, starts_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
           silence.alertmanagerId,
           JSON.stringify(silence.scope),
@@ -24,31 +24,38 @@ export function createSqliteSilences(db: Connection): SilenceStore {
           Math.round(silence.startsAt),
           Math.round(silence.endsAt),
         );
-        return { ...silence, id: lastId };
+        return { ...silence, id };
       }),
-    open: async () => db.all('SELECT * FROM silences WHERE ended_at IS NULL ORDER BY id').map(readSilence),
+    open: async () =>
+      (await db.read(() => all('SELECT * FROM silences WHERE ended_at IS NULL ORDER BY id'))).map(readSilence),
     async find(id) {
-      const row = db.get('SELECT * FROM silences WHERE id = ?', id);
+      const row = await db.read(() => get('SELECT * FROM silences WHERE id = ?', id));
       return row && readSilence(row);
     },
     async hid(id, alerts) {
       if (alerts.length === 0) return;
-      commit(db, () => {
-        const known = Number(db.get('SELECT COUNT(*) AS n FROM silence_hidden WHERE silence_id = ?', id)?.n ?? 0);
+      await db.commit(function* () {
+        const row = yield* get('SELECT COUNT(*) AS n FROM silence_hidden WHERE silence_id = ?', id);
+        const known = Number(row?.n ?? 0);
         for (const { fingerprint, startsAt, name } of alerts.slice(0, Math.max(0, MAX_HIDDEN - known))) {
-          db.run('INSERT OR IGNORE INTO silence_hidden VALUES (?, ?, ?, ?)', id, fingerprint, startsAt, name);
+          yield* run(
+            'INSERT INTO silence_hidden VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+            ...[id, fingerprint, startsAt, name],
+          );
         }
       });
     },
-    hidden: async (id) =>
-      db
-        .all('SELECT name, COUNT(*) AS n FROM silence_hidden WHERE silence_id = ? GROUP BY 1 ORDER BY 2 DESC, 1', id)
-        .map((row) => [text(row, 'name'), integer(row, 'n')] as const),
-    end: async (id, notice, now) =>
-      commit(db, () => {
+    async hidden(id) {
+      const rows = await db.read(() =>
+        all('SELECT name, COUNT(*) AS n FROM silence_hidden WHERE silence_id = ? GROUP BY 1 ORDER BY 2 DESC, 1', id),
+      );
+      return rows.map((row) => [text(row, 'name'), integer(row, 'n')] as const);
+    },
+    end: (id, notice, now) =>
+      db.commit(function* () {
         const nowMs = Math.round(now);
-        const { changes } = db.run('UPDATE silences SET ended_at = ? WHERE id = ? AND ended_at IS NULL', nowMs, id);
-        if (changes > 0 && notice) for (const chat of notice.chats) oweNotice(db, chat, notice.text, nowMs);
+        const changes = yield* run('UPDATE silences SET ended_at = ? WHERE id = ? AND ended_at IS NULL', nowMs, id);
+        if (changes > 0 && notice) for (const chat of notice.chats) yield* oweNotice(chat, notice.text, nowMs);
         return changes > 0;
       }),
   };

@@ -2,14 +2,15 @@
 import { epochMs } from '../../../common/brands.ts';
 import { ALERT_KINDS, type Alert, type AlertFacts, PRIORITIES, type Texts } from '../../alert.ts';
 import type { StoredAlert } from '../delivery.ts';
-import { type Connection, integer, member, optionalInteger, optionalText, type Row, text } from './connection.ts';
+import { integer, member, optionalInteger, optionalText, text } from './rows.ts';
+import { get, insert, type Row, run, type Work } from './work.ts';
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
 
 /** An alert as its message shows it: it fires as long as any of the alerts does that the message tells of. */
-export function findAlert(db: Connection, id: number): StoredAlert | undefined {
-  const row = db.get(
-    `SELECT a.*, (SELECT MAX(status = 'firing') FROM alerts g WHERE g.root_id = a.id) AS is_group_firing,
+export function* findAlert(id: number): Work<StoredAlert | undefined> {
+  const row = yield* get(
+    `SELECT a.*, (SELECT COUNT(*) FROM alerts g WHERE g.root_id = a.id AND g.status = 'firing') AS group_firing,
        (SELECT MAX(ends_at) FROM alerts g WHERE g.root_id = a.id) AS group_ends_at
      FROM alerts a WHERE a.id = ?`,
     id,
@@ -17,8 +18,18 @@ export function findAlert(db: Connection, id: number): StoredAlert | undefined {
   return row && readAlert(row);
 }
 
+/** Those of them that are still kept. */
+export function* findAlerts(ids: readonly number[]): Work<readonly StoredAlert[]> {
+  const found: StoredAlert[] = [];
+  for (const id of ids) {
+    const alert = yield* findAlert(id);
+    if (alert) found.push(alert);
+  }
+  return found;
+}
+
 function readAlert(row: Row): StoredAlert {
-  const isFiring = row.is_group_firing === 1 || row.status === 'firing';
+  const isFiring = integer(row, 'group_firing') > 0 || row.status === 'firing';
   const endsAt = isFiring ? undefined : (optionalInteger(row, 'group_ends_at') ?? optionalInteger(row, 'ends_at'));
   return {
     id: integer(row, 'id'),
@@ -43,9 +54,9 @@ function readAlert(row: Row): StoredAlert {
 }
 
 /** Inserts an alert that was not known; it is its own root until `rootId` says otherwise. Returns its id. */
-export function insertAlert(db: Connection, alert: Alert, facts: AlertFacts, nowMs: number): number {
+export function* insertAlert(alert: Alert, facts: AlertFacts, nowMs: number): Work<number> {
   const annotations = JSON.stringify(alert.annotations);
-  const { lastId } = db.run(
+  const id = yield* insert(
     `INSERT INTO alerts (receiver, fingerprint, starts_at, name, kind, category, symbol, tier, priority, dedup_key, labels,
        annotations, peak, status, event_at, accepted_at, ends_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -67,8 +78,8 @@ export function insertAlert(db: Connection, alert: Alert, facts: AlertFacts, now
     nowMs,
     alert.endsAt === undefined ? null : Math.round(alert.endsAt),
   );
-  db.run('UPDATE alerts SET root_id = id WHERE id = ?', lastId);
-  return lastId;
+  yield* run('UPDATE alerts SET root_id = id WHERE id = ?', id);
+  return id;
 }
 
 /** Texts that we wrote ourselves, and still read as unknown: a damaged file must not become a wrong type. */

@@ -1,7 +1,7 @@
 // An alert arrives: what is owed for it to whom, decided and written within the caller's transaction.
 import { type Alert, type AlertFacts, describeAlert } from '../../alert.ts';
 import type { ChatAddress } from '../../chat.ts';
-import { addedSubscribers, subscriptionOf } from '../../subscriptions/sqlite-subscriptions.ts';
+import { addedSubscribers, subscriptionOf } from '../../subscriptions/sql-subscriptions.ts';
 import { judgeSubscription } from '../../subscriptions/subscription.ts';
 import { belongsInDigest, refusalOf } from '../admission.ts';
 import type { SuppressReason } from '../delivery.ts';
@@ -10,13 +10,13 @@ import { laterPeak, magnitude } from '../peak.ts';
 import { judgeQuota, type Told } from '../quota.ts';
 import type { OutboxRules } from '../store.ts';
 import { findAlert, insertAlert } from './alert-rows.ts';
-import { type Connection, integer } from './connection.ts';
 import { addToDigest, insertDelivery, oweEdit } from './deliveries.ts';
 import { findDuplicate, isChatPaused, isMuted, toldInLastHour } from './lookups.ts';
 import { acceptResolved } from './resolve.ts';
+import { integer } from './rows.ts';
+import { get, run, type Work } from './work.ts';
 
 export interface AcceptContext {
-  readonly db: Connection;
   readonly rules: OutboxRules;
   readonly present: Present;
   readonly nowMs: number;
@@ -29,47 +29,48 @@ const CATEGORIES = ['market', 'stack', 'other'] as const;
 const SILENT_REPEAT_MS = 3_600_000;
 
 /** `true` when the alert was news; `false` for the same webhook once more. */
-export function acceptAlert(context: AcceptContext, alert: Alert): boolean {
-  const { db } = context;
+export function* acceptAlert(context: AcceptContext, alert: Alert): Work<boolean> {
   const facts = describeAlert(alert);
-  const known = db.get(
+  const known = yield* get(
     'SELECT id, root_id, status, accepted_at FROM alerts WHERE receiver = ? AND fingerprint = ? AND starts_at = ?',
     alert.receiver,
     alert.fingerprint,
     Math.round(alert.startsAt),
   );
   if (alert.status === 'resolved') {
-    if (known === undefined) return acceptUnknownEnd(context, alert, facts);
-    return known.status === 'firing' && acceptResolved(context, integer(known, 'id'), alert.endsAt);
+    if (known === undefined) return yield* acceptUnknownEnd(context, alert, facts);
+    return known.status === 'firing' && (yield* acceptResolved(context, integer(known, 'id'), alert.endsAt));
   }
   if (known === undefined) {
-    oweFiring(context, insertAlert(db, alert, facts, context.nowMs), alert, facts);
+    yield* oweFiring(context, yield* insertAlert(alert, facts, context.nowMs), alert, facts);
     return true;
   }
   // Out of order, or a second Alertmanager that has not heard of the end.
-  if (known.status !== 'firing' || !isWantedRepeat(context, alert, integer(known, 'id'))) return false;
-  refreshFigures(db, integer(known, 'root_id'), alert);
-  oweFiring(context, integer(known, 'id'), alert, facts);
+  if (known.status !== 'firing' || !(yield* isWantedRepeat(context, alert, integer(known, 'id')))) return false;
+  yield* refreshFigures(integer(known, 'root_id'), alert);
+  yield* oweFiring(context, integer(known, 'id'), alert, facts);
   return true;
 }
 
-function isWantedRepeat({ db, nowMs, rules }: AcceptContext, alert: Alert, alertId: number): boolean {
-  const last = db.get(`SELECT MAX(accepted_at) AS at FROM deliveries WHERE alert_id = ? AND phase = 'firing'`, alertId);
+function* isWantedRepeat({ nowMs, rules }: AcceptContext, alert: Alert, alertId: number): Work<boolean> {
+  const last = yield* get(
+    `SELECT MAX(accepted_at) AS at FROM deliveries WHERE alert_id = ? AND phase = 'firing'`,
+    alertId,
+  );
   const elapsedMs = nowMs - Number(last?.at ?? 0);
   if (alert.notificationReason === undefined) return elapsedMs >= SILENT_REPEAT_MS;
   return alert.notificationReason.includes('repeat interval') && elapsedMs >= rules.dedupMs;
 }
 
 /** An end whose beginning nobody stored. For a market alert it is no news; for any other it may be what somebody waits for. */
-function acceptUnknownEnd(context: AcceptContext, alert: Alert, facts: AlertFacts): boolean {
-  const id = insertAlert(context.db, alert, facts, context.nowMs);
-  for (const chat of recipientsOf(context, facts)) {
-    const verdict = judgeSubscription(subscriptionOf(context.db, chat.key), facts, context.present.wallNow);
-    const isNews = facts.category !== 'market' && verdict.type === 'wanted' && !isChatPaused(context.db, chat.key);
+function* acceptUnknownEnd(context: AcceptContext, alert: Alert, facts: AlertFacts): Work<boolean> {
+  const id = yield* insertAlert(alert, facts, context.nowMs);
+  for (const chat of yield* recipientsOf(context, facts)) {
+    const verdict = judgeSubscription(yield* subscriptionOf(chat.key), facts, context.present.wallNow);
+    const isNews = facts.category !== 'market' && verdict.type === 'wanted' && !(yield* isChatPaused(chat.key));
     const reason = isNews ? undefined : 'not_told';
     if (reason) context.suppressed.push(reason);
-    insertDelivery(
-      context.db,
+    yield* insertDelivery(
       {
         chat: chat.key,
         phase: 'resolved',
@@ -85,43 +86,44 @@ function acceptUnknownEnd(context: AcceptContext, alert: Alert, facts: AlertFact
   return true;
 }
 
-function oweFiring(context: AcceptContext, alertId: number, alert: Alert, facts: AlertFacts): void {
-  for (const chat of recipientsOf(context, facts)) oweFiringTo(context, chat, alertId, alert, facts);
+function* oweFiring(context: AcceptContext, alertId: number, alert: Alert, facts: AlertFacts): Work<void> {
+  for (const chat of yield* recipientsOf(context, facts)) yield* oweFiringTo(context, chat, alertId, alert, facts);
 }
 
 /** The configured chats of the category, then who was added; these hear of the stack only where they ask for it. */
-function recipientsOf({ db, rules }: AcceptContext, { category }: AlertFacts): readonly ChatAddress[] {
+function* recipientsOf({ rules }: AcceptContext, { category }: AlertFacts): Work<readonly ChatAddress[]> {
   const configured = rules.chatsFor(category);
   const isConfigured = (key: string) => CATEGORIES.some((any) => rules.chatsFor(any).some((chat) => chat.key === key));
-  const added = addedSubscribers(db).filter(
-    ({ key }) =>
-      !isConfigured(key) && (category !== 'stack' || subscriptionOf(db, key).types?.includes('stack') === true),
-  );
+  const added: ChatAddress[] = [];
+  for (const chat of yield* addedSubscribers()) {
+    if (isConfigured(chat.key)) continue;
+    const isWanted = category !== 'stack' || (yield* subscriptionOf(chat.key)).types?.includes('stack') === true;
+    if (isWanted) added.push(chat);
+  }
   return added.length === 0 ? configured : [...configured, ...added];
 }
 
-function oweFiringTo(
+function* oweFiringTo(
   context: AcceptContext,
   chat: ChatAddress,
   alertId: number,
   alert: Alert,
   facts: AlertFacts,
-): void {
-  const { db, rules, nowMs } = context;
-  const duplicate = findDuplicate(db, chat.key, facts.dedupKey, nowMs, rules.dedupMs);
+): Work<void> {
+  const { rules, nowMs } = context;
+  const duplicate = yield* findDuplicate(chat.key, facts.dedupKey, nowMs, rules.dedupMs);
   const candidate: Told = { ...facts, atMs: nowMs };
-  const subscription = judgeSubscription(subscriptionOf(db, chat.key), facts, context.present.wallNow);
+  const subscription = judgeSubscription(yield* subscriptionOf(chat.key), facts, context.present.wallNow);
   const reason = refusalOf({
     isEnabled: rules.isEnabled(facts.kind),
-    isChatPaused: isChatPaused(db, chat.key),
+    isChatPaused: yield* isChatPaused(chat.key),
     subscription,
     isDuplicate: duplicate !== undefined,
-    isMuted: isMuted(db, facts, nowMs),
+    isMuted: yield* isMuted(facts, nowMs),
     lateness: judgeLateness(facts.kind, facts.eventAt, context.present),
-    quota: judgeQuota(candidate, toldInLastHour(db, chat.key, nowMs), rules.quota),
+    quota: judgeQuota(candidate, yield* toldInLastHour(chat.key, nowMs), rules.quota),
   });
-  const id = insertDelivery(
-    db,
+  const id = yield* insertDelivery(
     {
       chat: chat.key,
       phase: 'firing',
@@ -138,22 +140,22 @@ function oweFiringTo(
   if (reason === undefined) return;
   context.suppressed.push(reason);
   if (belongsInDigest(reason)) {
-    addToDigest(db, id, chat.key, nowMs, subscription.type === 'held' ? Math.ceil(subscription.delayMs) : 0);
+    yield* addToDigest(id, chat.key, nowMs, subscription.type === 'held' ? Math.ceil(subscription.delayMs) : 0);
   }
-  if (reason === 'duplicate' && duplicate) joinRoot(context, alertId, alert, chat, facts, duplicate);
+  if (reason === 'duplicate' && duplicate) yield* joinRoot(context, alertId, alert, chat, facts, duplicate);
 }
 
 /** Within a tier the message that stands is edited: it now tells of this alert too. */
-function joinRoot(
-  { db, nowMs }: AcceptContext,
+function* joinRoot(
+  { nowMs }: AcceptContext,
   alertId: number,
   alert: Alert,
   chat: ChatAddress,
   facts: AlertFacts,
   { deliveryId, rootId }: { readonly deliveryId: number; readonly rootId: number },
-): void {
-  refreshFigures(db, rootId, alert);
-  db.run('UPDATE alerts SET root_id = ? WHERE id = ?', rootId, alertId);
+): Work<void> {
+  yield* refreshFigures(rootId, alert);
+  yield* run('UPDATE alerts SET root_id = ? WHERE id = ?', rootId, alertId);
   const edit = {
     chat: chat.key,
     phase: 'update',
@@ -161,15 +163,15 @@ function joinRoot(
     alertId: rootId,
     targetId: deliveryId,
   } as const;
-  oweEdit(db, edit, nowMs);
+  yield* oweEdit(edit, nowMs);
 }
 
 /** Before the alert joins: one that comes after the end is another event, and is not told with the figures of the first. */
-function refreshFigures(db: Connection, rootId: number, alert: Alert): void {
-  const root = findAlert(db, rootId);
+function* refreshFigures(rootId: number, alert: Alert): Work<void> {
+  const root = yield* findAlert(rootId);
   if (root === undefined) return;
   const peak = root.status === 'firing' ? laterPeak(root.peak, alert.annotations) : alert.annotations;
-  db.run(
+  yield* run(
     'UPDATE alerts SET annotations = ?, peak = ?, told_magnitude = ? WHERE id = ?',
     JSON.stringify(alert.annotations),
     JSON.stringify(peak),

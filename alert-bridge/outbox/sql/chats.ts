@@ -1,14 +1,15 @@
 // The chats that this outbox knows: where they are now, and whether they still take messages.
 import type { ChatAddress } from '../../chat.ts';
 import type { ChatStatus } from '../store.ts';
-import { type Connection, integer, optionalInteger, optionalText, type Row, text } from './connection.ts';
 import { suppressPending } from './deliveries.ts';
+import { integer, optionalInteger, optionalText, text } from './rows.ts';
+import { all, type Row, run, type Work } from './work.ts';
 
 /** Takes in the configured chats; one that is known keeps the address that Telegram moved it to. */
-export function syncChats(db: Connection, chats: readonly ChatAddress[]): void {
+export function* syncChats(chats: readonly ChatAddress[]): Work<void> {
   for (const chat of chats) {
     // A configured chat is given another chance at each start: somebody may have let the bot in again.
-    db.run(
+    yield* run(
       `INSERT INTO chats (key, chat_id, thread_id) VALUES (?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET paused_reason = NULL, paused_at = NULL`,
       chat.key,
@@ -18,8 +19,8 @@ export function syncChats(db: Connection, chats: readonly ChatAddress[]): void {
   }
 }
 
-export function readChats(db: Connection): readonly ChatStatus[] {
-  return db.all('SELECT * FROM chats ORDER BY rowid').map((row) => ({
+export function* readChats(): Work<readonly ChatStatus[]> {
+  return (yield* all('SELECT * FROM chats ORDER BY rowid')).map((row) => ({
     address: readAddress(row),
     pausedReason: optionalText(row, 'paused_reason'),
   }));
@@ -30,9 +31,9 @@ export function readAddress(row: Row): ChatAddress {
 }
 
 /** What still waits for the chat is ended with it. */
-export function pauseChat(db: Connection, chatKey: string, reason: string, nowMs: number): void {
-  db.run('UPDATE chats SET paused_reason = ?, paused_at = ? WHERE key = ?', reason, nowMs, chatKey);
-  for (const row of db.all(`SELECT id FROM deliveries WHERE chat = ? AND state = 'pending'`, chatKey)) {
-    suppressPending(db, integer(row, 'id'), 'chat_paused', nowMs);
+export function* pauseChat(chatKey: string, reason: string, nowMs: number): Work<void> {
+  yield* run('UPDATE chats SET paused_reason = ?, paused_at = ? WHERE key = ?', reason, nowMs, chatKey);
+  for (const row of yield* all(`SELECT id FROM deliveries WHERE chat = ? AND state = 'pending'`, chatKey)) {
+    yield* suppressPending(integer(row, 'id'), 'chat_paused', nowMs);
   }
 }

@@ -1,36 +1,42 @@
 // Subscriptions in the outbox's database, so that an alert is judged by them in the transaction that accepts it.
 import { PRIORITIES } from '../alert.ts';
 import type { ChatAddress } from '../chat.ts';
-import { readAddress } from '../outbox/sqlite/chats.ts';
-import { commit } from '../outbox/sqlite/commit.ts';
-import { type Connection, member, optionalText, type Row } from '../outbox/sqlite/connection.ts';
+import { readAddress } from '../outbox/sql/chats.ts';
+import { member, optionalText } from '../outbox/sql/rows.ts';
+import { all, type Database, get, type Row, run, type Work } from '../outbox/sql/work.ts';
 import { formatQuietHours, parseQuietHours } from './quiet-hours.ts';
 import type { Subscriber, SubscriptionStore } from './store.ts';
 import { ALERT_TYPES, EVERYTHING, type Subscription } from './subscription.ts';
 
-export function createSqliteSubscriptions(db: Connection, configured: readonly ChatAddress[]): SubscriptionStore {
+export function createSubscriptions(db: Database, configured: readonly ChatAddress[]): SubscriptionStore {
   const configuredKeys = new Set(configured.map((chat) => chat.key));
-  const list = (): readonly Subscriber[] => {
-    const added = addedSubscribers(db).filter((chat) => !configuredKeys.has(chat.key));
-    return [...configured, ...added].map((chat) => ({
-      chat: presentAddress(db, chat),
-      isConfigured: configuredKeys.has(chat.key),
-      subscription: subscriptionOf(db, chat.key),
-    }));
-  };
+  function* list(): Work<readonly Subscriber[]> {
+    const added = (yield* addedSubscribers()).filter((chat) => !configuredKeys.has(chat.key));
+    const subscribers: Subscriber[] = [];
+    for (const chat of [...configured, ...added]) {
+      const isConfigured = configuredKeys.has(chat.key);
+      const subscription = yield* subscriptionOf(chat.key);
+      subscribers.push({ chat: yield* presentAddress(chat), isConfigured, subscription });
+    }
+    return subscribers;
+  }
   return {
-    list: async () => list(),
-    find: async (chatKey) => list().find((subscriber) => subscriber.chat.key === chatKey),
+    list: () => db.read(list),
+    find: async (chatKey) => (await db.read(list)).find((subscriber) => subscriber.chat.key === chatKey),
     async put(chat, { symbols, exceptSymbols, types, lowestPriority, quiet, isPaused }, now) {
-      commit(db, () => {
-        db.run(
+      await db.commit(function* () {
+        yield* run(
           'INSERT INTO chats (key, chat_id, thread_id) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING',
           chat.key,
           chat.chatId,
           chat.threadId ?? null,
         );
-        db.run(
-          'INSERT OR REPLACE INTO subscriptions (chat, symbols, except_symbols, types, lowest_priority, quiet, is_paused, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        yield* run(
+          `INSERT INTO subscriptions (chat, symbols, except_symbols, types, lowest_priority, quiet, is_paused, updated_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (chat) DO UPDATE SET symbols = excluded.symbols, except_symbols = excluded.except_symbols,
+             types = excluded.types, lowest_priority = excluded.lowest_priority, quiet = excluded.quiet,
+             is_paused = excluded.is_paused, updated_at = excluded.updated_at`,
           chat.key,
           symbols === undefined ? null : JSON.stringify(symbols),
           JSON.stringify(exceptSymbols),
@@ -42,18 +48,18 @@ export function createSqliteSubscriptions(db: Connection, configured: readonly C
         );
       });
     },
-    remove: async (chatKey) =>
-      commit(db, () => db.run('DELETE FROM subscriptions WHERE chat = ?', chatKey).changes > 0),
+    remove: async (chatKey) => (await db.commit(() => run('DELETE FROM subscriptions WHERE chat = ?', chatKey))) > 0,
   };
 }
 
 /** Every chat that somebody subscribed; where Telegram moved a group, its present address. */
-export function addedSubscribers(db: Connection): readonly ChatAddress[] {
-  return db.all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid').map(readAddress);
+export function* addedSubscribers(): Work<readonly ChatAddress[]> {
+  const rows = yield* all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid');
+  return rows.map(readAddress);
 }
 
-export function subscriptionOf(db: Connection, chatKey: string): Subscription {
-  const row = db.get('SELECT * FROM subscriptions WHERE chat = ?', chatKey);
+export function* subscriptionOf(chatKey: string): Work<Subscription> {
+  const row = yield* get('SELECT * FROM subscriptions WHERE chat = ?', chatKey);
   return row ? readSubscription(row) : EVERYTHING;
 }
 
@@ -76,7 +82,7 @@ function readList(json: string | undefined): readonly string[] | undefined {
 }
 
 /** Telegram may have moved a group since it was configured. */
-function presentAddress(db: Connection, chat: ChatAddress): ChatAddress {
-  const row = db.get('SELECT * FROM chats WHERE key = ?', chat.key);
+function* presentAddress(chat: ChatAddress): Work<ChatAddress> {
+  const row = yield* get('SELECT * FROM chats WHERE key = ?', chat.key);
   return row ? readAddress(row) : chat;
 }

@@ -3,13 +3,14 @@ import { epochMs } from '../../../common/brands.ts';
 import { PRIORITIES } from '../../alert.ts';
 import { type DeliveryRecord, PHASES, STATES } from '../delivery.ts';
 import type { OutboxCounts } from '../store.ts';
-import { type Connection, integer, member, optionalInteger, optionalText, type Row, text } from './connection.ts';
+import { integer, member, optionalInteger, optionalText, text } from './rows.ts';
+import { all, get, type Row, type Work } from './work.ts';
 
-export function readCounts(db: Connection): OutboxCounts {
-  const counts = new Map(
-    db.all('SELECT state, count FROM state_counts').map((row) => [text(row, 'state'), integer(row, 'count')]),
-  );
-  const oldest = db.get(`SELECT MIN(accepted_at) AS at FROM deliveries WHERE state IN ('pending', 'claimed')`)?.at;
+export function* readCounts(): Work<OutboxCounts> {
+  const rows = yield* all('SELECT state, SUM(count) AS count FROM state_counts GROUP BY state');
+  const counts = new Map(rows.map((row) => [text(row, 'state'), integer(row, 'count')]));
+  const oldest = (yield* get(`SELECT MIN(accepted_at) AS at FROM deliveries WHERE state IN ('pending', 'claimed')`))
+    ?.at;
   const of = (state: (typeof STATES)[number]) => counts.get(state) ?? 0;
   return {
     byState: {
@@ -25,13 +26,12 @@ export function readCounts(db: Connection): OutboxCounts {
   };
 }
 
-export function readRecent(db: Connection, limit: number): readonly DeliveryRecord[] {
-  return db
-    .all(
-      `SELECT d.*, a.name, a.symbol FROM deliveries d LEFT JOIN alerts a ON a.id = d.alert_id ORDER BY d.id DESC LIMIT ?`,
-      limit,
-    )
-    .map(readRecord);
+export function* readRecent(limit: number): Work<readonly DeliveryRecord[]> {
+  const rows = yield* all(
+    `SELECT d.*, a.name, a.symbol FROM deliveries d LEFT JOIN alerts a ON a.id = d.alert_id ORDER BY d.id DESC LIMIT ?`,
+    limit,
+  );
+  return rows.map(readRecord);
 }
 
 function readRecord(row: Row): DeliveryRecord {

@@ -2,7 +2,8 @@
 import type { Priority } from '../../alert.ts';
 import type { Phase, State } from '../delivery.ts';
 import { rankOf } from '../priority.ts';
-import { type Connection, integer } from './connection.ts';
+import { integer } from './rows.ts';
+import { get, insert, run, type Work } from './work.ts';
 
 export interface NewDelivery {
   readonly chat: string;
@@ -21,9 +22,9 @@ export interface NewDelivery {
   readonly delayMs?: number;
 }
 
-export function insertDelivery(db: Connection, delivery: NewDelivery, nowMs: number): number {
+export function* insertDelivery(delivery: NewDelivery, nowMs: number): Work<number> {
   const { state = 'pending', reason = null } = delivery;
-  const { lastId } = db.run(
+  const id = yield* insert(
     `INSERT INTO deliveries (chat, phase, alert_id, notice, target_id, priority, rank, is_counted, is_silent, state,
        reason, accepted_at, due_at, finished_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -42,34 +43,34 @@ export function insertDelivery(db: Connection, delivery: NewDelivery, nowMs: num
     nowMs + (delivery.delayMs ?? 0),
     state === 'pending' ? null : nowMs,
   );
-  recordTransition(db, lastId, state, reason, nowMs);
-  return lastId;
+  yield* recordTransition(id, state, reason, nowMs);
+  return id;
 }
 
-export function recordTransition(db: Connection, id: number, state: State, reason: string | null, nowMs: number): void {
-  db.run('INSERT INTO transitions (delivery_id, at, state, reason) VALUES (?, ?, ?, ?)', id, nowMs, state, reason);
+export function* recordTransition(id: number, state: State, reason: string | null, nowMs: number): Work<void> {
+  yield* run('INSERT INTO transitions (delivery_id, at, state, reason) VALUES (?, ?, ?, ?)', id, nowMs, state, reason);
 }
 
 /** Ends a delivery that is still waiting; leaves one that is claimed or finished as it is. `true` when it ended it. */
-export function suppressPending(db: Connection, id: number, reason: string, nowMs: number): boolean {
-  const { changes } = db.run(
+export function* suppressPending(id: number, reason: string, nowMs: number): Work<boolean> {
+  const changes = yield* run(
     `UPDATE deliveries SET state = 'suppressed', reason = ?, finished_at = ?, is_counted = 0 WHERE id = ? AND state = 'pending'`,
     reason,
     nowMs,
     id,
   );
-  if (changes > 0) recordTransition(db, id, 'suppressed', reason, nowMs);
+  if (changes > 0) yield* recordTransition(id, 'suppressed', reason, nowMs);
   return changes > 0;
 }
 
 /** Owes an edit of the message that `targetId` sent, unless one is owed already. */
-export function oweEdit(db: Connection, edit: NewDelivery & { readonly targetId: number }, nowMs: number): void {
-  const waiting = db.get(
+export function* oweEdit(edit: NewDelivery & { readonly targetId: number }, nowMs: number): Work<void> {
+  const waiting = yield* get(
     `SELECT id FROM deliveries WHERE target_id = ? AND phase = ? AND state = 'pending'`,
     edit.targetId,
     edit.phase,
   );
-  if (waiting === undefined) insertDelivery(db, edit, nowMs);
+  if (waiting === undefined) yield* insertDelivery(edit, nowMs);
 }
 
 const DIGEST_SPAN_MS = 3_600_000;
@@ -80,12 +81,15 @@ const DIGEST_EDIT_DELAY_MS = 5_000;
  * Puts a held-back delivery into its chat's digest of this hour: opens one at once, or owes an edit of the open one.
  * @param delayMs what quiet hours hold back waits in one digest for their end
  */
-export function addToDigest(db: Connection, deliveryId: number, chat: string, nowMs: number, delayMs = 0): void {
-  const open = delayMs > 0 ? findWaitingDigest(db, chat, nowMs) : findOpenDigest(db, chat, nowMs);
-  const id = open?.id ?? insertDelivery(db, { chat, phase: 'digest', priority: 'low', delayMs }, nowMs);
-  db.run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
+export function* addToDigest(deliveryId: number, chat: string, nowMs: number, delayMs = 0): Work<void> {
+  const open = delayMs > 0 ? yield* findWaitingDigest(chat, nowMs) : yield* findOpenDigest(chat, nowMs);
+  const id = open?.id ?? (yield* insertDelivery({ chat, phase: 'digest', priority: 'low', delayMs }, nowMs));
+  yield* run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
   if (open?.isSent) {
-    oweEdit(db, { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS }, nowMs);
+    yield* oweEdit(
+      { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS },
+      nowMs,
+    );
   }
 }
 
@@ -94,8 +98,8 @@ interface OpenDigest {
   readonly isSent: boolean;
 }
 
-function findOpenDigest(db: Connection, chat: string, nowMs: number): OpenDigest | undefined {
-  const row = db.get(
+function* findOpenDigest(chat: string, nowMs: number): Work<OpenDigest | undefined> {
+  const row = yield* get(
     `SELECT id, state FROM deliveries WHERE chat = ? AND phase = 'digest' AND accepted_at > ?
        AND (state IN ('claimed', 'delivered') OR (state = 'pending' AND (attempts > 0 OR due_at <= accepted_at)))
      ORDER BY id DESC LIMIT 1`,
@@ -106,8 +110,8 @@ function findOpenDigest(db: Connection, chat: string, nowMs: number): OpenDigest
 }
 
 /** The digest that waits for the end of quiet hours, however long it has waited. */
-function findWaitingDigest(db: Connection, chat: string, nowMs: number): OpenDigest | undefined {
-  const row = db.get(
+function* findWaitingDigest(chat: string, nowMs: number): Work<OpenDigest | undefined> {
+  const row = yield* get(
     `SELECT id FROM deliveries WHERE chat = ? AND phase = 'digest' AND state = 'pending' AND due_at > ? ORDER BY id DESC LIMIT 1`,
     chat,
     nowMs,

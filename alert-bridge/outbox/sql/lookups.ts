@@ -1,19 +1,19 @@
 // What the outbox already knows when it decides about an alert: reads only.
 import { ALERT_KINDS, type AlertFacts, PRIORITIES } from '../../alert.ts';
 import { QUOTA_WINDOW_MS, type Told } from '../quota.ts';
-import { type Connection, integer, member, optionalText } from './connection.ts';
+import { integer, member, optionalText } from './rows.ts';
+import { all, get, type Work } from './work.ts';
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
 
 /** The message that told this chat the same within the window; deliveries that failed told it nothing. */
-export function findDuplicate(
-  db: Connection,
+export function* findDuplicate(
   chat: string,
   dedupKey: string,
   nowMs: number,
   dedupMs: number,
-): { readonly deliveryId: number; readonly rootId: number } | undefined {
-  const row = db.get(
+): Work<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
+  const row = yield* get(
     `SELECT d.id, a.root_id FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND a.dedup_key = ? AND d.phase = 'firing'
        AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')
@@ -28,8 +28,8 @@ export function findDuplicate(
   return row ? { deliveryId: integer(row, 'id'), rootId: integer(row, 'root_id') } : undefined;
 }
 
-export function toldInLastHour(db: Connection, chat: string, nowMs: number): readonly Told[] {
-  const rows = db.all(
+export function* toldInLastHour(chat: string, nowMs: number): Work<readonly Told[]> {
+  const rows = yield* all(
     `SELECT a.category, a.kind, a.symbol, a.tier, a.priority, d.accepted_at FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')`,
     chat,
@@ -55,10 +55,10 @@ const WINDOW_MS = 30_000;
  * RUL-7: a cascade mutes the large single liquidations of its symbol up to its tier, a higher tier the lower ones. Also
  * once it has ended, for what happened while it lived: that belonged to it, and was told with it.
  */
-export function isMuted(db: Connection, facts: AlertFacts, nowMs: number): boolean {
+export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
   if (facts.symbol === undefined || facts.category !== 'market') return false;
   const { symbol, kind, name, tier, eventAt } = facts;
-  const row = db.get(
+  const row = yield* get(
     `SELECT id FROM alerts WHERE accepted_at > ? AND symbol = ?
        AND (status = 'firing' OR (starts_at - ${WINDOW_MS} <= ? AND ends_at >= ?))
        AND ((kind = ? AND name = ? AND tier > ?) OR (? = 'large_liquidation' AND kind = 'cascade' AND tier >= ?)) LIMIT 1`,
@@ -72,6 +72,6 @@ export function isMuted(db: Connection, facts: AlertFacts, nowMs: number): boole
   return row !== undefined;
 }
 
-export function isChatPaused(db: Connection, chat: string): boolean {
-  return db.get('SELECT 1 FROM chats WHERE key = ? AND paused_reason IS NOT NULL', chat) !== undefined;
+export function* isChatPaused(chat: string): Work<boolean> {
+  return (yield* get('SELECT 1 FROM chats WHERE key = ? AND paused_reason IS NOT NULL', chat)) !== undefined;
 }

@@ -1,0 +1,107 @@
+// The outbox on a database: joins the parts of this folder behind the one interface. What the databases do not share (how
+// a claim is found, whose claims are lost) comes in.
+import { type EpochMs, epochMs } from '../../../common/brands.ts';
+import { AppError } from '../../../common/errors.ts';
+import { type Alert, describeAlert, PRIORITIES } from '../../alert.ts';
+import type { SuppressReason } from '../delivery.ts';
+import type { AcceptSummary, OutboxRules, OutboxStore } from '../store.ts';
+import { acceptAlert } from './accept.ts';
+import { pauseChat, readChats } from './chats.ts';
+import { ageWaiting } from './claim.ts';
+import { oweNotice } from './notices.ts';
+import { livingAlerts, observeAlert } from './observe.ts';
+import { readCounts, readRecent } from './reports.ts';
+import { endGroup } from './resolve.ts';
+import { pruneStep } from './retention.ts';
+import { settleDelivery } from './settle.ts';
+import { type Database, get, run, type Work } from './work.ts';
+
+/** What each database does in its own way. */
+export type OwnParts = Pick<OutboxStore, 'recovered' | 'recover' | 'claim' | 'prune' | 'close'>;
+
+/** Alerts per transaction: a storm must not hold the event loop for longer than a few milliseconds. */
+const ACCEPT_STEP = 50;
+const AGEING_PERIOD_MS = 5_000;
+
+/** The parts that all databases share, over one that is open and has its tables. */
+export function createSharedParts(db: Database, rules: OutboxRules): Omit<OutboxStore, keyof OwnParts> {
+  return {
+    accept: (alerts, present) => acceptInSteps(db, rules, alerts, present),
+    notify: (notice, targets, at) =>
+      db.commit(function* () {
+        for (const { key } of targets) yield* oweNotice(key, notice, Math.round(at));
+      }),
+    settle: (id, settlement, at) => db.commit(() => settleDelivery(id, settlement, Math.round(at))),
+    pauseChat: (chatKey, reason, at) => db.commit(() => pauseChat(chatKey, reason, Math.round(at))),
+    resumeChat: (chatKey) =>
+      db.commit(function* () {
+        yield* run('UPDATE chats SET paused_reason = NULL, paused_at = NULL WHERE key = ?', chatKey);
+      }),
+    moveChat: (chatKey, chatId) =>
+      db.commit(function* () {
+        yield* run('UPDATE chats SET chat_id = ? WHERE key = ?', chatId, chatKey);
+      }),
+    chats: () => db.read(readChats),
+    nextDueAt: () =>
+      db.read(function* () {
+        const due = (yield* get(`SELECT MIN(due_at) AS at FROM deliveries WHERE state = 'pending'`))?.at;
+        return typeof due === 'number' ? epochMs(due) : undefined;
+      }),
+    living: () => db.read(livingAlerts),
+    observe: (alertId, annotations, at) => db.commit(() => observeAlert(alertId, annotations, Math.round(at))),
+    end: (alertId, endedAt, at) =>
+      db.commit(() => endGroup({ nowMs: Math.round(at), suppressed: [] }, alertId, endedAt)),
+    counts: () => db.read(readCounts),
+    recent: (limit) => db.read(() => readRecent(limit)),
+  };
+}
+
+/** Deletes what is past its retention; returns how many deliveries. */
+export function prune(db: Database, rules: OutboxRules, at: EpochMs): Promise<number> {
+  return db.commit(() => pruneStep(Math.round(at) - rules.retentionMs));
+}
+
+/** Work that lets low priority age, now and then: to be done before a claim. */
+export function createAgeing(): (nowMs: number) => Work<void> {
+  let agedAtMs = 0;
+  return function* (nowMs) {
+    if (Math.abs(nowMs - agedAtMs) < AGEING_PERIOD_MS) return;
+    yield* ageWaiting(nowMs);
+    agedAtMs = nowMs;
+  };
+}
+
+async function acceptInSteps(
+  db: Database,
+  rules: OutboxRules,
+  alerts: readonly Alert[],
+  present: { readonly now: EpochMs; readonly wallNow: EpochMs },
+): Promise<AcceptSummary> {
+  const nowMs = Math.round(present.now);
+  const suppressed: SuppressReason[] = [];
+  let fresh = 0;
+  // High first, so that in one webhook a cascade is known before the single liquidation that it mutes.
+  const ordered = alerts.toSorted((a, b) => urgency(a) - urgency(b));
+  for (let start = 0; start < ordered.length; start += ACCEPT_STEP) {
+    if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+    const step = ordered.slice(start, start + ACCEPT_STEP);
+    fresh += await db.commit(function* () {
+      if ((yield* countWaiting()) >= rules.maxWaiting) {
+        throw new AppError('OUTBOX_FULL', `${rules.maxWaiting} messages wait already; send the alerts again later`);
+      }
+      let news = 0;
+      for (const alert of step) if (yield* acceptAlert({ rules, present, nowMs, suppressed }, alert)) news += 1;
+      return news;
+    });
+  }
+  return { fresh, redelivered: alerts.length - fresh, suppressed };
+}
+
+function urgency(alert: Alert): number {
+  return PRIORITIES.indexOf(describeAlert(alert).priority);
+}
+
+function* countWaiting(): Work<number> {
+  const row = yield* get(`SELECT SUM(count) AS count FROM state_counts WHERE state IN ('pending', 'claimed')`);
+  return Number(row?.count ?? 0);
+}
