@@ -24,6 +24,7 @@ const RESOLVE = of('outbox/sql/resolve.ts', STORE);
 const DELIVERIES = of('outbox/sql/deliveries.ts', STORE);
 const REASON = of('telegram/reason.ts', ['telegram/reason.test.ts']);
 const PACING = of('telegram/pacing.ts', ['telegram/pacing.test.ts']);
+const PACE = of('outbox/pace.ts', ['telegram/pacing.test.ts']);
 const CREDENTIAL = of('webhook/credential.ts', ['webhook/webhook.test.ts']);
 
 export const mutants: readonly Mutant[] = [
@@ -175,10 +176,10 @@ export const mutants: readonly Mutant[] = [
   {
     ...PACING,
     name: 'retry_after in the wrong unit',
-    find: 'closedUntil = at + retryAfterMs',
-    replace: 'closedUntil = at + retryAfterMs / 1_000',
+    find: 'closedUntil: at + retryAfterMs',
+    replace: 'closedUntil: at + retryAfterMs / 1_000',
   },
-  { ...PACING, name: 'groups without their minute', find: 'GROUP_PER_MINUTE = 20', replace: 'GROUP_PER_MINUTE = 60' },
+  { ...PACE, name: 'groups without their minute', find: 'GROUP_PER_MINUTE = 20', replace: 'GROUP_PER_MINUTE = 60' },
   {
     ...CREDENTIAL,
     name: 'an empty credential passes',

@@ -57,10 +57,11 @@ export function* takeBack(lost: readonly Row[], nowMs: number): Work<number> {
 /** What waits becomes due, since the clock that it was written by may have been set. */
 export function* makeDue(nowMs: number): Work<void> {
   yield* run(
-    `UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > CASE WHEN phase = 'digest' AND attempts = 0 THEN ? ELSE ? END`,
+    `UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > ?
+       AND NOT (phase = 'digest' AND attempts = 0 AND due_at <= ?)`,
+    nowMs,
     nowMs,
     nowMs + LONGEST_QUIET_MS,
-    nowMs,
   );
 }
 

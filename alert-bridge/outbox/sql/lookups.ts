@@ -20,10 +20,10 @@ export function* findDuplicate(
        AND ABS(? - COALESCE(d.finished_at, d.accepted_at)) < ?
      ORDER BY d.id DESC LIMIT 1`,
     chat,
-    nowMs - 2 * Math.max(dedupMs, QUOTA_WINDOW_MS),
+    Math.round(nowMs - 2 * Math.max(dedupMs, QUOTA_WINDOW_MS)),
     dedupKey,
     nowMs,
-    dedupMs,
+    Math.round(dedupMs),
   );
   return row ? { deliveryId: integer(row, 'id'), rootId: integer(row, 'root_id') } : undefined;
 }

@@ -7,7 +7,6 @@ import type { SuppressReason } from '../delivery.ts';
 import type { AcceptSummary, OutboxRules, OutboxStore } from '../store.ts';
 import { acceptAlert } from './accept.ts';
 import { pauseChat, readChats } from './chats.ts';
-import { ageWaiting } from './claim.ts';
 import { oweNotice } from './notices.ts';
 import { livingAlerts, observeAlert } from './observe.ts';
 import { readCounts, readRecent } from './reports.ts';
@@ -61,8 +60,8 @@ export function prune(db: Database, rules: OutboxRules, at: EpochMs): Promise<nu
   return db.commit(() => pruneStep(Math.round(at) - rules.retentionMs));
 }
 
-/** Work that lets low priority age, now and then: to be done before a claim. */
-export function createAgeing(): (nowMs: number) => Work<void> {
+/** Work that lets low priority age, done only now and then though it is called before every claim. */
+export function createAgeing(ageWaiting: (nowMs: number) => Work<void>): (nowMs: number) => Work<void> {
   let agedAtMs = 0;
   return function* (nowMs) {
     if (Math.abs(nowMs - agedAtMs) < AGEING_PERIOD_MS) return;
@@ -81,7 +80,8 @@ async function acceptInSteps(
   const suppressed: SuppressReason[] = [];
   let fresh = 0;
   // High first, so that in one webhook a cascade is known before the single liquidation that it mutes.
-  const ordered = alerts.toSorted((a, b) => urgency(a) - urgency(b));
+  const byPriority = Map.groupBy(alerts, (alert) => describeAlert(alert).priority);
+  const ordered = PRIORITIES.flatMap((priority) => byPriority.get(priority) ?? []);
   for (let start = 0; start < ordered.length; start += ACCEPT_STEP) {
     if (start > 0) await new Promise((resolve) => setImmediate(resolve));
     const step = ordered.slice(start, start + ACCEPT_STEP);
@@ -95,10 +95,6 @@ async function acceptInSteps(
     });
   }
   return { fresh, redelivered: alerts.length - fresh, suppressed };
-}
-
-function urgency(alert: Alert): number {
-  return PRIORITIES.indexOf(describeAlert(alert).priority);
 }
 
 function* countWaiting(): Work<number> {

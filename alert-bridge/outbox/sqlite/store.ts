@@ -2,7 +2,7 @@
 import type { EpochMs } from '../../../common/brands.ts';
 import type { ChatAddress } from '../../chat.ts';
 import { syncChats } from '../sql/chats.ts';
-import { claimRow, makeDue } from '../sql/claim.ts';
+import { ageWaiting, claimRow, makeDue } from '../sql/claim.ts';
 import { createAgeing, createSharedParts, prune } from '../sql/store.ts';
 import type { OutboxRules, OutboxStore } from '../store.ts';
 import { pickNext, takeBackAll } from './claim.ts';
@@ -35,7 +35,7 @@ export function createSqliteStore(
     yield* makeDue(startMs);
     return lost;
   });
-  const age = createAgeing();
+  const age = createAgeing(ageWaiting);
   return {
     ...createSharedParts(db, rules),
     recovered,
