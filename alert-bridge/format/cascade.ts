@@ -2,6 +2,7 @@
 import { figure, type Texts } from '../alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { coverageLine, type Occasion, occasionLines, priceLines, readList, venueLine } from './context.ts';
+import { cleanLine } from './escape.ts';
 import { formatUsd, plural } from './figures.ts';
 import { KEEP_TOGETHER } from './length.ts';
 import type { MessageParts } from './message.ts';
@@ -10,7 +11,6 @@ import { tierMark } from './tier.ts';
 export function formatCascade(alert: StoredAlert, occasion: Occasion): MessageParts {
   const { peak } = alert;
   const { symbol = '', tier } = alert.facts;
-  const largest = figure(peak.largest_usd);
   return {
     lines: [
       `${tierMark(tier)} ${[symbol, 'LIQUIDATION CASCADE', ...tierSuffix(tier)].filter((word) => word !== '').join(' ')}`,
@@ -21,7 +21,7 @@ export function formatCascade(alert: StoredAlert, occasion: Occasion): MessagePa
       ...occasionLines(occasion),
       ...coverageLine(peak, figure(peak.events)),
       ...venueLine(peak),
-      ...(largest !== undefined && largest > 0 ? [`🔥 Largest ${formatUsd(largest)}`] : []),
+      ...largestLine(peak),
       ...priceLines(alert.annotations),
     ],
   };
@@ -40,6 +40,7 @@ export function formatMarketCascade(alert: StoredAlert, occasion: Occasion): Mes
     more: [
       ...occasionLines(occasion),
       ...(symbols.length > 0 ? [`🪙 ${symbols.join(', ')}`] : []),
+      ...largestLine(peak),
       ...venueLine(peak),
       ...coverageLine(peak, figure(peak.events)),
     ],
@@ -60,6 +61,15 @@ export function cascadeFigures(figures: Texts): readonly string[] {
       ? []
       : [`📉 ${plural(Math.round(longs), 'long')}, ${plural(Math.round(shorts), 'short')}`]),
   ];
+}
+
+/** The largest single one; of a market-wide cascade also whose. */
+function largestLine(figures: Texts): readonly string[] {
+  const largest = figure(figures.largest_usd);
+  const symbol = cleanLine(figures.largest_symbol ?? '');
+  return largest === undefined || largest <= 0
+    ? []
+    : [[`🔥 Largest ${formatUsd(largest)}`, symbol].filter((word) => word !== '').join(' ')];
 }
 
 function tierSuffix(tier: number): readonly string[] {

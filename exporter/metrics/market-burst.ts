@@ -36,6 +36,16 @@ export function registerMarketBurst(registry: Registry, reading: () => Reading):
     'Notional of the market-wide window in this slot in US dollars, stablecoins at par.',
     (burst) => burst.notionalUsd,
   );
+  registerGauge(registry, {
+    name: 'derivatives_liquidation_market_burst_largest_usd',
+    help: 'Notional in US dollars of the largest single liquidation of the market-wide window in this slot, and its symbol.',
+    labelNames: ['slot', 'symbol'],
+    *read() {
+      for (const [slot, { burst, largestSymbol }] of reading().market.bursts.entries()) {
+        yield { labels: { slot: String(slot), symbol: largestSymbol }, value: burst.largestUsd };
+      }
+    },
+  });
   slotGauge(
     'timestamp_seconds',
     'End of the market-wide window in this slot: its newest event time, seconds since 1970 on our clock.',

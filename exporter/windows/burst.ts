@@ -20,6 +20,8 @@ export interface Burst {
   readonly events: number;
   readonly notionalUsd: Usd;
   readonly largestUsd: Usd;
+  /** The `extra` column of that largest one: the number of its symbol in the market-wide columns. */
+  readonly largestExtra: number;
   /** Event time of the newest event in it, our clock. */
   readonly endTime: EpochMs;
   /** By exchange and side, only those with events; they add up to the window. */
@@ -83,6 +85,7 @@ function describe(view: EventView, points: readonly FrontPoint[], extras: number
       events: point.count,
       notionalUsd: toUsd(point.amount),
       largestUsd: toUsd(content.largest()),
+      largestExtra: content.largestExtra(),
       endTime: epochMs(at(view.times, point.last)),
       parts: content.parts(),
       top: content.top(),
@@ -126,6 +129,10 @@ class WindowContent {
   largest(): number {
     const { amounts, codes } = this.#view;
     return Number(codes[this.#largest]) < LATE_FLAG ? at(amounts, this.#largest) : 0;
+  }
+
+  largestExtra(): number {
+    return at(this.#view.extras, this.#largest);
   }
 
   parts(): readonly BurstPart[] {

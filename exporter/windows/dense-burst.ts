@@ -160,7 +160,8 @@ function describe(view: EventView, index: SecondIndex, point: FrontPoint, extras
   return {
     events: point.count,
     notionalUsd: toUsd(point.amount),
-    largestUsd: toUsd(tally.admittedLargest),
+    largestUsd: toUsd(tally.admittedLargest.amount),
+    largestExtra: tally.admittedLargest.extra,
     endTime: epochMs(at(view.times, point.last)),
     parts: tally.admittedParts(),
     top: topExtras(sums),

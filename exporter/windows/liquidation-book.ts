@@ -34,6 +34,8 @@ export interface SymbolView {
 
 export interface MarketBurst {
   readonly burst: BurstFront['slots'][number];
+  /** Of which symbol the largest single liquidation of the window is. */
+  readonly largestSymbol: CanonicalSymbol;
   /** The symbols with most notional, largest first, at most five. */
   readonly topSymbols: readonly { readonly symbol: CanonicalSymbol; readonly notionalUsd: number }[];
 }
@@ -152,6 +154,7 @@ export class LiquidationBook {
     const { slots, points } = reading.bursts;
     const bursts = slots.map((burst) => ({
       burst,
+      largestSymbol: this.#symbolTable.symbolOf(burst.largestExtra),
       topSymbols: burst.top.map(({ extra, notionalUsd }) => ({
         symbol: this.#symbolTable.symbolOf(extra),
         notionalUsd,

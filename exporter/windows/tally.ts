@@ -45,9 +45,11 @@ export class Tally {
     }
   }
 
-  /** The largest that was not late, integer units; 0 where there is none. */
-  get admittedLargest(): number {
-    return Math.max(0, ...this.#largest.subarray(0, PAIRS));
+  /** The largest that was not late, integer units, and its `extra` column; of equal ones the first, 0 where there is none. */
+  get admittedLargest(): { readonly amount: number; readonly extra: number } {
+    let top = 0;
+    for (let cell = 1; cell < PAIRS; cell++) if (this.#isLarger(cell, top)) top = cell;
+    return { amount: Math.max(0, at(this.#largest, top)), extra: at(this.#largestExtras, top) };
   }
 
   /** Events that were not late, by exchange and side; only pairs that have some. */

@@ -3,14 +3,14 @@
 import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
 import type { Burst } from '../../exporter/windows/burst.ts';
 import type { VenueState } from '../../exporter/windows/latest-state.ts';
-import type { MarketBurst, SymbolView } from '../../exporter/windows/liquidation-book.ts';
+import type { MarketView, SymbolView } from '../../exporter/windows/liquidation-book.ts';
 import type { LiquidationTotal } from '../../exporter/windows/liquidation-totals.ts';
 import type { WindowPart } from '../../exporter/windows/liquidation-window.ts';
 import { type SampleBatch, type SeriesHandle, SeriesWriter } from './series-writer.ts';
 
 export interface ExporterMoment {
   readonly symbols: readonly SymbolView[];
-  readonly market: { readonly window: readonly WindowPart[]; readonly bursts: readonly MarketBurst[] };
+  readonly market: MarketView;
   readonly state: Iterable<VenueState>;
   readonly watched: Iterable<CanonicalSymbol>;
 }
@@ -30,7 +30,9 @@ export const SHOWN_SERIES: ReadonlySet<string> = new Set([
     `${MARKET_BURST}${name}`,
   ]),
   `${BURST}largest_usd`,
+  `${MARKET_BURST}largest_usd`,
   `${MARKET_BURST}symbol_notional_usd`,
+  `${MARKET_BURST}front_points`,
   ...['events', 'notional_usd'].flatMap((name) => [`${WINDOW}${name}`, `${MARKET_WINDOW}${name}`]),
   ...['largest_usd', 'largest_price_usd', 'largest_timestamp_seconds'].map((name) => `${WINDOW}${name}`),
   'derivatives_open_interest_base',
@@ -66,8 +68,10 @@ export class ExporterTarget {
       for (const [slot, burst] of bursts.slots.entries()) this.#showBurst(BURST, burst, slot, symbol);
     }
     for (const part of market.window) this.#showWindow(MARKET_WINDOW, part, undefined);
-    for (const [slot, { burst, topSymbols }] of market.bursts.entries()) {
+    this.#show(`${MARKET_BURST}front_points`, market.points, {});
+    for (const [slot, { burst, largestSymbol, topSymbols }] of market.bursts.entries()) {
       this.#showBurst(MARKET_BURST, burst, slot, undefined);
+      this.#show(`${MARKET_BURST}largest_usd`, burst.largestUsd, { slot: String(slot), symbol: largestSymbol });
       for (const { symbol, notionalUsd } of topSymbols) {
         this.#show(`${MARKET_BURST}symbol_notional_usd`, notionalUsd, { slot: String(slot), symbol });
       }

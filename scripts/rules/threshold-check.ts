@@ -2,7 +2,7 @@
 // layout (one block per symbol, a default block, the market's block); whether the PromQL is right is promtool's word.
 import { canonicalBase } from '../../exporter/symbols.ts';
 import { parseRuleFile, type Rule, type Span } from './rule-file.ts';
-import { judgeThreshold, MARKET_KINDS, SYMBOL_KINDS, THRESHOLD_NAMES } from './threshold-names.ts';
+import { judgeThreshold, MARKET_KINDS, SYMBOL_KINDS, THRESHOLD_NAMES, WATCHED_NAME } from './threshold-names.ts';
 
 export interface Finding {
   /** Counted from 1. */
@@ -21,12 +21,13 @@ export function checkThresholds(text: string): readonly Finding[] {
 
 function checkRule(rule: Rule): readonly Finding[] {
   const [level = '', kind = ''] = rule.name.split(':');
+  if (rule.name === WATCHED_NAME) return [];
   if (!THRESHOLD_NAMES.includes(rule.name)) {
     return [{ line: rule.line, message: `unknown name ${rule.name}: this file knows ${THRESHOLD_NAMES.join(', ')}` }];
   }
   if (level === 'market') return checkValue(rule, /^vector\((.*)\)$/s, MARKET_KINDS[kind]);
   if (rule.labels.block?.text === 'default') {
-    const findings = checkValue(rule, /derivatives_watched_symbol\) \* 0 \+ ([^)]*)\)/, SYMBOL_KINDS[kind]);
+    const findings = checkValue(rule, /\* 0 \+ ([^)]*)\)/, SYMBOL_KINDS[kind]);
     return [...findings, ...checkOwnFirst(rule)];
   }
   return [...checkSymbol(rule, kind), ...checkValue(rule, /or vector\((.*)\)$/s, SYMBOL_KINDS[kind])];
@@ -117,6 +118,7 @@ function findMissing(rules: readonly Rule[]): readonly Finding[] {
     ...[...owners].flatMap(([symbol, line]) =>
       Object.keys(SYMBOL_KINDS).map((kind) => [`${symbol} ${kind}`, line] as const),
     ),
+    ['watched group', 1] as const,
     ...Object.keys(SYMBOL_KINDS).map((kind) => [`default ${kind}`, 1] as const),
     ...Object.keys(MARKET_KINDS).map((kind) => [`market ${kind}`, 1] as const),
   ];
@@ -132,8 +134,9 @@ function isAsset(symbol: Span | undefined): symbol is Span {
   return symbol !== undefined && /^[A-Z0-9]+$/.test(symbol.text);
 }
 
-/** `BTC cascade_count`, `default cascade_count`, `market cascade_count`. */
+/** `BTC cascade_count`, `default cascade_count`, `market cascade_count`, `watched group`. */
 function title({ name, labels }: Rule): string {
+  if (name === WATCHED_NAME) return 'watched group';
   const [level, kind] = name.split(':');
   return `${labels.symbol?.text ?? (labels.block?.text === 'default' ? 'default' : level)} ${kind}`;
 }

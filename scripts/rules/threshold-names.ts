@@ -52,6 +52,9 @@ export const MARKET_KINDS: Readonly<Record<string, ThresholdKind>> = {
   liquidation_surge_value_usd: DOLLARS,
 };
 
+/** No threshold: whom the default block serves. */
+export const WATCHED_NAME = 'symbol:watched:group';
+
 export const THRESHOLD_NAMES: readonly string[] = [
   ...Object.keys(SYMBOL_KINDS).map((kind) => `symbol:${kind}:threshold`),
   ...Object.keys(MARKET_KINDS).map((kind) => `market:${kind}:threshold`),

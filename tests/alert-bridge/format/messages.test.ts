@@ -110,14 +110,15 @@ t.test('context follows the fixed lines: coverage, venues, largest, price', (t) 
   t.end();
 });
 
-t.test('a market-wide cascade names the symbols with most', (t) => {
+t.test('a market-wide cascade names the symbols with most, and whose the largest single one is', (t) => {
   const alert = cascade({
     labels: { alertname: 'MarketWideCascade', symbol: '' },
-    annotations: { symbols: 'BTC=900000,ETH=300000' },
+    annotations: { symbols: 'BTC=900000,ETH=300000', largest_usd: '250000', largest_symbol: 'SOL' },
   });
   const text = lines(stored(alert));
   t.equal(text[0], '🚨 MARKET-WIDE CASCADE');
   t.ok(text.includes('🪙 BTC $900K, ETH $300K'));
+  t.ok(text.includes('🔥 Largest $250K SOL'));
   t.end();
 });
 

@@ -107,6 +107,7 @@ t.test('a slot says its end, its largest single and its parts', (t) => {
     events: 3,
     notionalUsd: 1_200_000.6,
     largestUsd: 600_000.3,
+    largestExtra: 80_000,
     endTime: START + 20,
     parts: [
       { exchange: 'binance', side: 'long', events: 1, notionalUsd: 400_000.1 },
@@ -160,6 +161,18 @@ t.test('a long front comes in sixteen slots, most events first, and says how lon
   t.end();
 });
 
+t.test('market-wide slots name whose the largest single one is, which may be none of the symbols with most', (t) => {
+  const many = Array.from({ length: 5 }, (_, symbol) =>
+    [1, 2, 3].map((at) => ({ at, symbol: `S${symbol}`, notionalUsd: 900 })),
+  );
+  const book = bookOf([...many.flat(), { at: 4, symbol: 'ONE', notionalUsd: 1_000 }]);
+  const [slot] = book.marketView(epochMs(START + 10)).bursts;
+  t.equal(slot?.burst.largestUsd, 1_000);
+  t.equal(slot?.largestSymbol, 'ONE');
+  t.notOk(slot?.topSymbols.some(({ symbol }) => symbol === 'ONE'));
+  t.end();
+});
+
 t.test('market-wide slots name the five symbols with most notional', (t) => {
   const names = ['A', 'B', 'C', 'D', 'E', 'F'];
   const book = bookOf(names.map((symbol, index) => ({ at: index, symbol, notionalUsd: 1_000 * (index + 1) })));
@@ -172,6 +185,7 @@ t.test('market-wide slots name the five symbols with most notional', (t) => {
     { symbol: 'B', notionalUsd: 2_000 },
   ]);
   t.equal(market.bursts[0]?.burst.events, 6);
+  t.equal(market.bursts[0]?.largestSymbol, 'F');
   t.same(book.symbolViews(epochMs(START + 10)), [], 'none of them is watched');
   t.end();
 });

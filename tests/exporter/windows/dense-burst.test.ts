@@ -68,8 +68,10 @@ function play(t: Test, seed: number, bounds: Bounds = {}): number {
     t.same(found && figuresOf(found), expected && figuresOf(expected), `seed ${seed} at ${now - START}`);
     const market = dense.marketView(at);
     t.same(marketFigures(market), marketFigures(plain.marketView(at)), `market, seed ${seed} at ${now - START}`);
-    for (const { burst, topSymbols } of market.bursts) {
+    for (const { burst, largestSymbol, topSymbols } of market.bursts) {
       slots++;
+      const largest = events.find(({ notionalUsd }) => notionalUsd === burst.largestUsd);
+      t.equal(largestSymbol, largest?.symbol, 'the symbol of the largest');
       t.equal(
         burst.parts.reduce((sum, part) => sum + part.events, 0),
         burst.events,

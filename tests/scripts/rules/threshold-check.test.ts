@@ -112,6 +112,12 @@ t.test('says that a part of a block is missing', async (t) => {
   t.match(messages(text), [/^SOL oi_min_usd is missing: copy its rule/]);
 });
 
+t.test('says that nobody would be served by the default block', async (t) => {
+  const text = edited(/ {6}- record: symbol:watched:group\n( {8}.*\n| {10}.*\n)+/, '');
+
+  t.match(messages(text), [/^watched group is missing: copy its rule/]);
+});
+
 t.test('says that the default or the market block is missing', async (t) => {
   const text = delivered.slice(
     0,
