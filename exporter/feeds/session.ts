@@ -3,6 +3,7 @@
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Reject } from '../events.ts';
+import { parseFrame } from '../mappers/parse-frame.ts';
 import { openSocket, type Socket, type SocketEnd } from './socket.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { ControlFrame, RoutePlan, VenueProtocol } from './venue-protocol.ts';
@@ -148,7 +149,7 @@ export class Session {
     }
     let message: unknown;
     try {
-      message = JSON.parse(text);
+      message = parseFrame(text);
     } catch {
       onReject({ reason: 'not_json', detail: text.slice(0, 200) });
       return;

@@ -22,12 +22,35 @@ const DRAFT = {
   ],
 };
 const NUMERIC = { file: 'exporter/mappers/numeric.ts', tests: ['tests/exporter/mappers/numeric.test.ts'] };
+const KNOWN_FRAME = {
+  file: 'exporter/mappers/known-frame.ts',
+  tests: ['tests/exporter/mappers/parse-frame.test.ts'],
+};
 const CATALOGUE = {
   file: 'exporter/mappers/catalogue-draft.ts',
   tests: ['tests/exporter/mappers/binance-rest.test.ts'],
 };
 
 export const mutants: readonly Mutant[] = [
+  {
+    ...KNOWN_FRAME,
+    name: 'a known frame with an escape read as it stands',
+    find: String.raw`([^"\\\u0000`,
+    replace: String.raw`([^"\u0000`,
+  },
+  {
+    ...KNOWN_FRAME,
+    name: 'a control character read where JSON has none',
+    find: String.raw`\u0000-\u001f`,
+    replace: '',
+  },
+  { ...KNOWN_FRAME, name: 'a time with a leading zero', find: '([1-9][0-9]{12})', replace: '([0-9]{13})' },
+  {
+    ...KNOWN_FRAME,
+    name: 'something behind a known frame',
+    find: `.replaceAll('END', '$')`,
+    replace: `.replaceAll('END', '')`,
+  },
   {
     ...BINANCE,
     name: 'Binance order side taken for the position side',

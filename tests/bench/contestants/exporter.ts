@@ -10,6 +10,7 @@ import { okxProtocol } from '../../../exporter/feeds/okx.ts';
 import { ReplayFilter } from '../../../exporter/feeds/replay-filter.ts';
 import type { VenueProtocol } from '../../../exporter/feeds/venue-protocol.ts';
 import { InstrumentCatalogue } from '../../../exporter/instruments.ts';
+import { parseFrame } from '../../../exporter/mappers/parse-frame.ts';
 import { MAPPERS } from '../../../exporter/mappers/registry.ts';
 import { createExporterMetrics } from '../../../exporter/metrics/exporter-metrics.ts';
 import { createPipeline } from '../../../exporter/pipeline.ts';
@@ -79,7 +80,7 @@ export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
     take({ venue, text, arrivesAt }) {
       now = arrivesAt;
       const { protocol, mapper, filter, witness, instrument } = venues[venue] ?? createVenue(venue);
-      const message: unknown = JSON.parse(text);
+      const message: unknown = parseFrame(text);
       if (protocol.readControl(message)) return;
       const receiveTime = clock.now();
       const mapped = mapper.mapMessage(message, { receiveTime, instrument });
