@@ -5,9 +5,17 @@ import { AppError, errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import { type Alert, type LifeSign, lifeSignOf } from '../alert.ts';
 import type { FailureLimit } from './failure-limit.ts';
+import { createIntake, type Intake } from './intake.ts';
 import { readWebhook, WebhookPayload } from './schema.ts';
 
-export const REJECT_REASONS = ['unauthorized', 'invalid', 'too_large', 'outbox_full', 'outbox_unavailable'] as const;
+export const REJECT_REASONS = [
+  'unauthorized',
+  'invalid',
+  'too_large',
+  'busy',
+  'outbox_full',
+  'outbox_unavailable',
+] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
 export interface WebhookRouteOptions {
@@ -30,12 +38,13 @@ interface Refusal {
 }
 
 export function registerWebhook(server: FastifyInstance, options: WebhookRouteOptions): void {
+  const intake = createIntake(options.clock);
   server.post<{ Body: WebhookPayload }>(
     '/webhook',
     {
       schema: { body: structuredClone(WebhookPayload) },
       onRequest: async (request, reply) => {
-        if (options.isAuthorized(request.headers.authorization)) return;
+        if (options.isAuthorized(request.headers.authorization)) return takeIn(intake, request, reply);
         const isFlood = options.failures.fail(request.ip);
         if (!isFlood) options.logger.warn({ address: request.ip }, 'webhook refused: wrong credential');
         await refuse(reply, options, {
@@ -66,6 +75,15 @@ export function registerWebhook(server: FastifyInstance, options: WebhookRouteOp
   );
 }
 
+/** Holds the request back until its body may be read, and its place until it is answered or gone. */
+async function takeIn(intake: Intake, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const length = Number(request.headers['content-length']);
+  // A body that does not say how large it is passes alone.
+  const release = await intake.enter(Number.isFinite(length) ? length : Number.POSITIVE_INFINITY);
+  if (reply.raw.closed) release();
+  else reply.raw.once('close', release);
+}
+
 function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: WebhookRouteOptions): void {
   const refusal = readRefusal(error);
   if (refusal.status !== 401) options.logger.warn({ err: error, address: request.ip }, 'webhook refused');
@@ -76,6 +94,9 @@ function handleError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 function readRefusal(error: unknown): Refusal {
   if (error instanceof AppError && error.code === 'WEBHOOK_INVALID') {
     return { status: 400, reason: 'invalid', text: error.message };
+  }
+  if (error instanceof AppError && error.code === 'WEBHOOK_BUSY') {
+    return { status: 503, reason: 'busy', text: error.message };
   }
   if (error instanceof AppError && error.code === 'OUTBOX_FULL') {
     return { status: 503, reason: 'outbox_full', text: error.message };

@@ -29,6 +29,7 @@ export type WebhookPayload = Static<typeof WebhookPayload>;
 
 /** Longest label or annotation kept, UTF-16 units: a message shows 500 of them at most. */
 const MAX_TEXT_LENGTH = 2_000;
+const MAX_NAME_LENGTH = 200;
 const MAX_ENTRIES = 64;
 
 /**
@@ -63,12 +64,20 @@ function readTime(text: string | undefined, index: number, field: string): Epoch
   return epochMs(parsed);
 }
 
+/** The same texts where nothing is to be cut, as almost always: a storm is not held in memory twice. */
 function clip(texts: Texts): Texts {
-  const entries = Object.entries(texts).slice(0, MAX_ENTRIES);
-  // toWellFormed: a lone surrogate would be refused by Telegram as broken UTF-8.
+  const entries = Object.entries(texts);
+  if (entries.length <= MAX_ENTRIES && entries.every(isModest)) return texts;
   return Object.fromEntries(
-    entries.map(([name, text]) => [name.slice(0, 200), text.slice(0, MAX_TEXT_LENGTH).toWellFormed()]),
+    entries
+      .slice(0, MAX_ENTRIES)
+      .map(([name, text]) => [name.slice(0, MAX_NAME_LENGTH), text.slice(0, MAX_TEXT_LENGTH).toWellFormed()]),
   );
+}
+
+/** Well-formed: a lone surrogate would be refused by Telegram as broken UTF-8. */
+function isModest([name, text]: readonly [string, string]): boolean {
+  return name.length <= MAX_NAME_LENGTH && text.length <= MAX_TEXT_LENGTH && text.isWellFormed();
 }
 
 function quote(text: string): string {

@@ -34,12 +34,13 @@ t.test(
   'a database that another program holds is a 503 and a metric; nothing is lost, nothing is doubled',
   async (t) => {
     const folder = t.testdir();
-    const { post, metric, telegram, clock } = await runBridge(t, { environment: { DATA_DIR: folder } });
+    const { post, read, metric, telegram, clock } = await runBridge(t, { environment: { DATA_DIR: folder } });
     const blocker = new DatabaseSync(join(folder, 'bridge', 'outbox.sqlite'));
     blocker.exec('BEGIN IMMEDIATE');
     const webhook = webhookOf([cascade({ startsAt: clock.now() })]);
     t.equal((await post(webhook)).status, 503);
     t.equal(await metric('alertbridge_webhooks_rejected_total{reason="outbox_unavailable"}'), 1);
+    t.match(JSON.parse(await read('/health')), { status: 'ok' }, 'what only reads goes on');
     blocker.exec('ROLLBACK');
     blocker.close();
     t.equal((await post(webhook)).status, 200);

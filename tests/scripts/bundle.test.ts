@@ -1,7 +1,7 @@
-import { cpSync, symlinkSync, utimesSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { bundlePath, bundleServices, isStale } from '../../scripts/bundle.ts';
+import { BUNDLES, bundlePath, bundleServices, isStale } from '../../scripts/bundle.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 
@@ -34,6 +34,18 @@ t.test('makes one file of each service that runs by itself', async (t) => {
   t.equal(exporter.said, 'said');
   t.same(bridge.parts, ['/', 'CREATE TABLE t (id);']);
 });
+
+t.test(
+  'bundles are plain ASCII, because of any other character V8 keeps the whole text at twice its size',
+  async (t) => {
+    await bundleServices(CHECKOUT);
+
+    for (const { name } of BUNDLES) {
+      const beyond = /.{0,40}[^\0-\x7f].{0,40}/u.exec(readFileSync(bundlePath(CHECKOUT, name), 'utf8'));
+      t.equal(beyond?.[0], undefined, `${name}: write it as an escape where it is in a regular expression`);
+    }
+  },
+);
 
 t.test('knows a bundle that is missing, fresh, or older than a source', async (t) => {
   const root = project(t);

@@ -27,7 +27,7 @@ export interface RunningBridge {
   read(path: string, headers?: Readonly<Record<string, string>>): Promise<string>;
   /** The value of one series; `undefined` where it is absent. */
   metric(series: string): Promise<number | undefined>;
-  /** Polls until the claim about the series' value holds. @throws Error after five seconds. */
+  /** Polls until the claim about the series' value holds. @throws Error after half a minute. */
   waitForMetric(series: string, claim: (value: number | undefined) => boolean): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export async function runBridge(t: Test, wishes: BridgeWishes = {}): Promise<Run
       return line === undefined ? undefined : Number(line.slice(series.length + 1));
     },
     async waitForMetric(series, claim) {
-      for (let tries = 0; tries < 250; tries += 1) {
+      for (let tries = 0; tries < 1_500; tries += 1) {
         if (claim(await running.metric(series))) return;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

@@ -163,7 +163,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
       if (!found) throw new Error('the message is gone again');
       return found;
     },
-    waitUntil: (claim, timeoutMs = 5_000) =>
+    waitUntil: (claim, timeoutMs = 20_000) =>
       new Promise((resolve, reject) => {
         const end = () => {
           clearTimeout(timer);
