@@ -1,4 +1,5 @@
 // rollback.sh: roll-back points, the way back to one, and the drill that shows that it works.
+import { createSystemClock } from '../../../common/clock.ts';
 import { AppError } from '../../../common/errors.ts';
 import { type Options, type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -10,13 +11,15 @@ import { listPoints } from '../points/manifest.ts';
 import { automaticName, ORIGINAL } from '../points/point-name.ts';
 import { prunePoints, RETENTION } from '../points/prune.ts';
 import { type RestoreReport, restorePoint } from '../points/restore.ts';
+import { openSeal, sealConfiguration } from '../points/seal.ts';
 import { verifyPoint } from '../points/verify.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { sendTestWebhook } from '../test-webhook.ts';
+import { WATCH_HELP, WATCH_OPTIONS, watch } from '../watch/main.ts';
 import { stopProgram } from './stop.ts';
 
-const ACTIONS = ['create', 'list', 'verify', 'to', 'drill'] as const;
+const ACTIONS = ['create', 'list', 'verify', 'to', 'drill', 'seal', 'edit', 'watch'] as const;
 
 export const rollbackProgram: Program = {
   help: `
@@ -29,10 +32,16 @@ Usage: rollback.sh ACTION [--native | --core] [--with-data] [--dry-run]
   --to ${ORIGINAL}   the host without this stack: as stop_monitoring.sh
   --drill WHAT    quick: restore the newest point into a scratch place and check it; full: also start it there
   --point NAME    for --drill: this point instead of the newest
+  --edit MINUTES  announce an edit of the configuration: until then no change of it is a breach
+  --seal          the configuration as it is now is what was meant: a change from here on is a breach
+  --watch         watch, and roll back automatically where AUTO_ROLLBACK allows it: as npm run watch:rollback
 
 ${STACK_OPTIONS_HELP}
   --with-data     for --to: database and silences too; what waited in it is not sent, nobody who subscribed is lost
   --dry-run       for --to: say what would be done
+
+For --watch:
+${WATCH_HELP}
 
 Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and all but the newest ${RETENTION.keep}; named ones stay.`,
   options: {
@@ -43,6 +52,10 @@ Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and 
     to: { type: 'string' },
     drill: { type: 'string' },
     point: { type: 'string' },
+    seal: { type: 'boolean' },
+    edit: { type: 'string' },
+    watch: { type: 'boolean' },
+    ...WATCH_OPTIONS,
     'with-data': { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
@@ -52,6 +65,7 @@ Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and 
     if (action === undefined || asked.length > 1) {
       throw new AppError('USAGE', `name exactly one of ${ACTIONS.map((name) => `--${name}`).join(', ')}`);
     }
+    if (action === 'watch') return watch(options, signal);
     const site = openSite();
     const stack = await openStack(site, options);
     switch (action) {
@@ -68,9 +82,32 @@ Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and 
           : rollBack(site, stack, options, signal);
       case 'drill':
         return runDrill(site, stack, options, signal);
+      case 'seal':
+        return seal(site, stack);
+      case 'edit':
+        return announceEdit(site, stack, options.number('edit', 0, { least: 1, most: 1_440 }));
     }
   },
 };
+
+function seal({ checkout, say }: Site, { dataDir }: Stack): ExitCode {
+  const { files } = sealConfiguration(checkout, dataDir, createSystemClock().wallNow());
+  say(`✓ sealed: ${Object.keys(files).length} files`);
+  return EXIT.ok;
+}
+
+function announceEdit({ say, checkout }: Site, { dataDir }: Stack, minutes: number): ExitCode {
+  const now = createSystemClock().wallNow();
+  const until = now + minutes * 60_000;
+  if (openSeal(dataDir, until) === undefined) {
+    sealConfiguration(checkout, dataDir, now);
+    openSeal(dataDir, until);
+  }
+  say(
+    `✓ edit until ${new Date(until).toISOString()}, then rollback.sh --seal: what is not sealed by then counts as a breach`,
+  );
+  return EXIT.ok;
+}
 
 async function create(site: Site, stack: Stack, name: string): Promise<ExitCode> {
   await createPoint(site, stack, { name, reason: 'by hand' });

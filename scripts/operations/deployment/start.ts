@@ -1,4 +1,5 @@
 // start_monitoring.sh: looks before it leaps, keeps a way back, starts, and is green only after a webhook went through.
+import { createSystemClock } from '../../../common/clock.ts';
 import { AppError } from '../../../common/errors.ts';
 import { diskCheck } from '../checks/disk.ts';
 import { existingServiceCheck } from '../checks/existing-service.ts';
@@ -10,6 +11,7 @@ import { keepSnapshot } from '../host/snapshot-file.ts';
 import { createPoint } from '../points/create.ts';
 import { automaticName } from '../points/point-name.ts';
 import { prunePoints } from '../points/prune.ts';
+import { sealConfiguration } from '../points/seal.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { sendTestWebhook } from '../test-webhook.ts';
@@ -62,6 +64,8 @@ async function start(site: Site, stack: Stack, options: Options, signal: AbortSi
   }
   const startedAt = performance.now();
   await stack.start(only, signal);
+  // What runs now is what was meant: a change from here on that nobody announces is a breach.
+  sealConfiguration(site.checkout, stack.dataDir, createSystemClock().wallNow());
   say(`✓ ${only ?? 'all parts'} healthy after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
   if (only !== undefined && only !== 'alert-bridge') return EXIT.ok;
   const webhook = await sendTestWebhook({

@@ -11,6 +11,7 @@ import { createPoint } from './create.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { mergeOutbox, type OutboxMerge } from './merge-outbox.ts';
 import { automaticName, pointDirectory } from './point-name.ts';
+import { sealConfiguration } from './seal.ts';
 import { parseSilences, restoreSilences } from './silences.ts';
 import { inspectDatabase } from './sqlite-backup.ts';
 import { verifyPoint } from './verify.ts';
@@ -51,6 +52,7 @@ export async function restorePoint(
   try {
     if (isRunning) await stack.stop(false);
     restoreConfigFiles(join(directory, 'files'), site.checkout);
+    sealConfiguration(site.checkout, stack.dataDir, createSystemClock().wallNow());
     await stack.restoreImages(manifest.images);
     const isDamaged = undo.database !== undefined && undo.database.integrity !== 'ok';
     if (isDamaged) site.say(`! the present database is damaged (${undo.database?.integrity}): data is restored too`);

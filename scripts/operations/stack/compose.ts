@@ -19,6 +19,8 @@ export interface Compose {
   readonly limitMb: number;
   /** A compose command. @throws AppError with the code given */
   run(args: readonly string[], code: string, options?: RunOptions): Promise<string>;
+  /** The same without the existing system: outside its network, and without its address. */
+  runAlone(args: readonly string[], code: string, options?: RunOptions): Promise<string>;
   docker(args: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
@@ -45,15 +47,19 @@ export async function findCompose({ checkout, environment }: Site, profile: Prof
   const declared = Object.entries(field(main, 'services') ?? {}).filter(([name]) => !left.includes(name));
   const services = declared.filter(([name]) => !ONCE.has(name));
   const env = { ...environment };
+  const withFiles = (named: readonly string[], args: readonly string[]) => {
+    return [...command, '-p', project, ...named.flatMap((file) => ['-f', file]), ...args];
+  };
   return {
     project,
     profile,
     files,
     services: services.map(([name]) => name),
     limitMb: services.reduce((sum, [, service]) => sum + megabytes(field(service, 'mem_limit')), 0),
-    run(args, code, options) {
-      const named = files.flatMap((file) => ['-f', file]);
-      return runOrThrow([...command, '-p', project, ...named, ...args], code, { cwd: checkout, env, ...options });
+    run: (args, code, options) => runOrThrow(withFiles(files, args), code, { cwd: checkout, env, ...options }),
+    runAlone(args, code, options) {
+      const alone = withFiles(composeFiles(profile, false), args);
+      return runOrThrow(alone, code, { cwd: checkout, env: { ...env, MARKET_DATA_URL: '' }, ...options });
     },
     docker: (args, options) => runExternal(['docker', ...args], { cwd: checkout, env, ...options }),
   };

@@ -53,6 +53,7 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
     parts: compose.services,
     urls: Object.fromEntries([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
     dataDir,
+    limitMb: compose.limitMb,
     checks: (only) => [
       async () =>
         (await isRunning()) ? ok('ports', 'the stack runs already and holds them') : checkPorts(ports, only),
@@ -79,6 +80,10 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
         signal,
       });
       await waitUntilHealthy(only === undefined ? compose.services : [only], signal);
+    },
+    async stopCallingExisting(signal) {
+      await compose.runAlone(['up', '-d', '--no-deps', 'exporter'], 'START_FAILED', { signal });
+      await waitUntilHealthy(['exporter'], signal);
     },
     async stop(withData) {
       await compose.run(

@@ -77,6 +77,7 @@ export function createNativeStack(site: Site): Stack {
     parts: SERVICE_NAMES,
     urls: Object.fromEntries(SERVICE_NAMES.map((name) => [name, `http://${reachableAt(addresses[name])}`])),
     dataDir,
+    limitMb: BUDGET_MB,
     checks: (only) => [
       async () => {
         if (await isRunning()) return ok('ports', 'the stack runs already and holds them');
@@ -115,6 +116,12 @@ export function createNativeStack(site: Site): Stack {
       const program = part === undefined ? 'scripts/native/start.ts' : 'scripts/operations/stack/native-part.ts';
       const { ended } = launch(program, part === undefined ? [] : [part], signal);
       await answering(part === undefined ? SERVICE_NAMES : [part], ended, signal);
+    },
+    // The supervisor hands its own environment on: the programs start again as a whole, which takes a few seconds.
+    async stopCallingExisting(signal) {
+      await stopSupervisor(dataDir);
+      const alone = createNativeStack({ ...site, environment: { ...environment, MARKET_DATA_URL: '' } });
+      await alone.start(undefined, signal);
     },
     async stop(withData) {
       await stopSupervisor(dataDir);

@@ -36,6 +36,8 @@ export interface Stack {
   readonly urls: Readonly<Record<string, string>>;
   /** The directory for roll-back points, baselines and reports. */
   readonly dataDir: string;
+  /** What all parts may use together, MB. */
+  readonly limitMb: number;
   /** What must hold before a start, in this mode. */
   checks(only: string | undefined): readonly (() => Promise<Finding>)[];
   /** In words, what `start` would do. */
@@ -48,6 +50,8 @@ export interface Stack {
    * others stay up. @throws AppError START_FAILED with the last words of what did not start
    */
   start(only: string | undefined, signal: AbortSignal, options?: StartOptions): Promise<void>;
+  /** Renews what calls the existing service so that it no longer does; the next ordinary start lets it call again. */
+  stopCallingExisting(signal: AbortSignal): Promise<void>;
   /** Stops what `start` started. @param withData removes databases and volumes too, never roll-back points */
   stop(withData: boolean): Promise<void>;
   /** The credential of `POST /webhook`. @throws AppError TOKEN_UNREADABLE */
