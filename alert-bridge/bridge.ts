@@ -1,6 +1,5 @@
 // The bridge put together: webhook → outbox → loop → Telegram, with its page and metrics. Everything it needs comes in, so
 // that tests can put in their own; `main.ts` gives it to a process.
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { EpochMs } from '../common/brands.ts';
 import type { Clock } from '../common/clock.ts';
@@ -9,6 +8,8 @@ import type { Logger } from '../common/logger.ts';
 import type { AlertKind } from './alert.ts';
 import { createCanary } from './canary.ts';
 import type { ChatAddress } from './chat.ts';
+import { openAlone } from './cluster/alone.ts';
+import { type Cluster, uniqueChats } from './cluster/cluster.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDispatcher } from './deliver.ts';
 import { backNotice, silentNotice } from './format/notice.ts';
@@ -19,16 +20,14 @@ import { createLiveMessages, POLL_MS } from './live.ts';
 import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
 import type { Delivery, Settlement } from './outbox/delivery.ts';
 import { createGroupCommit } from './outbox/group-commit.ts';
-import { openConnection } from './outbox/sqlite/connection.ts';
-import { createSqliteStore } from './outbox/sqlite/store.ts';
+import type { Tidings } from './outbox/postgres/membership.ts';
 import type { OutboxRules, OutboxStore } from './outbox/store.ts';
 import { isLoopbackHost } from './page/access.ts';
 import { registerPage } from './page/routes.ts';
 import { createPeople } from './people.ts';
 import { createPrometheusClient } from './prometheus.ts';
-import { repeat } from './repeat.ts';
+import { repeat, steadily } from './repeat.ts';
 import { createDeliveryAttempt } from './send.ts';
-import { createPacer } from './telegram/pacing.ts';
 import type { Sender } from './telegram/sender.ts';
 import { createTelegramSender } from './telegram/telegram-sender.ts';
 import { createTerminalSender } from './telegram/terminal-sender.ts';
@@ -61,22 +60,26 @@ const MAX_WAITING = 100_000;
 const RETENTION_MS = 90 * 24 * 3_600_000;
 const PRUNE_PERIOD_MS = 600_000;
 const CHECK_PERIOD_MS = 1_000;
+/** A heartbeat that another bridge heard counts here too; several looks have to fit in. */
+const HEARD_LATELY_MS = 5_000;
 
 /** @throws AppError as the store's opening does, or the system's error where the port is taken. */
 export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   const { config, clock, logger } = parts;
   const readPresent = () => ({ now: clock.now(), wallNow: clock.wallNow() });
-  const db = openConnection(join(config.dataDir, 'bridge', 'outbox.sqlite'));
-  const opened = createSqliteStore(db, {
-    rules: rulesOf(config),
-    chats: [...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values()],
-    now: clock.now(),
-  });
-  const store = parts.wrapStore?.(opened) ?? opened;
-  const metrics = createBridgeMetrics(store);
-  metrics.resent(opened.recovered);
-  if (opened.recovered > 0)
-    logger.warn({ count: opened.recovered }, 'messages that a crash interrupted are sent again, marked');
+  let heardAtMs: number | undefined;
+  const cluster = await openCluster(parts, () => ({
+    heardAgoMs: heardAtMs === undefined ? undefined : clock.monotonicMs() - heardAtMs,
+    isListening: people.isListening(),
+  }));
+  const { pacer } = cluster;
+  const store = parts.wrapStore?.(cluster.store) ?? cluster.store;
+  const metrics = createBridgeMetrics(store, cluster);
+  const recovered = (count: number) => {
+    metrics.resent(count);
+    if (count > 0) logger.warn({ count }, 'messages that a crash interrupted are sent again, marked');
+  };
+  recovered(store.recovered);
 
   const created = createSender(parts, metrics);
   const sender = parts.wrapSender?.(created) ?? created;
@@ -87,7 +90,6 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     logger,
     onChanged: () => dispatcher.wake(),
   });
-  const pacer = createPacer(clock);
   const dispatcher = createDispatcher({
     store,
     pacer,
@@ -110,6 +112,8 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   });
 
   const tell = (text: string) => {
+    // All bridges notice; one says it.
+    if (!cluster.isLeader()) return;
     store
       .notify(text, config.stackChats, clock.now())
       .then(() => dispatcher.wake())
@@ -121,10 +125,15 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     onBack: (silentMs) => tell(backNotice(silentMs)),
   });
 
+  const heard = () => {
+    heartbeat.beat();
+    metrics.heartbeat(clock.now() / 1_000);
+  };
+
   const canary = createCanary({ readPresent, onArrived: metrics.latency.canary });
 
   const people = createPeople({
-    ...{ db, config, clock, logger, outbox: store, pacer, metrics, heartbeat, tell },
+    ...{ cluster: { ...cluster, store }, config, clock, logger, metrics, heartbeat, tell },
     wake: () => dispatcher.wakeForNewChats(),
   });
 
@@ -145,8 +154,8 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     },
     onLifeSign(sign, alert) {
       if (sign === 'canary') return canary(alert.startsAt);
-      heartbeat.beat();
-      metrics.heartbeat(clock.now() / 1_000);
+      heardAtMs = clock.monotonicMs();
+      heard();
     },
     onAccepted: () => metrics.webhookAccepted(),
     onRejected: (reason) => {
@@ -155,7 +164,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     },
   });
   const destination = config.telegramToken === undefined ? 'terminal' : 'telegram';
-  registerHealth(server, { store, heartbeat, metrics, destination, startedMs: clock.monotonicMs(), clock });
+  registerHealth(server, { store, cluster, heartbeat, metrics, destination, startedMs: clock.monotonicMs(), clock });
   await registerPage(
     server,
     {
@@ -179,17 +188,30 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     url = await server.listen({ host: config.host, port: config.port });
   } catch (error) {
     await sender.close();
+    await cluster.stop();
     await store.close();
     throw error;
   }
   dispatcher.start();
   const stopping = new AbortController();
   const every = (periodMs: number, work: () => unknown) => repeat(clock, periodMs, work, stopping.signal, logger);
+  /** What two bridges must not both do. */
+  const once = (periodMs: number, work: () => unknown) =>
+    every(periodMs, () => (cluster.isLeader() ? work() : undefined));
   every(CHECK_PERIOD_MS, () => heartbeat.check());
-  every(POLL_MS, () => live.poll());
-  every(PRUNE_PERIOD_MS, () => store.prune(clock.now()));
-  for (const [periodMs, work] of people.chores) every(periodMs, work);
-  people.listen();
+  once(POLL_MS, () => live.poll());
+  once(PRUNE_PERIOD_MS, () => store.prune(clock.now()));
+  for (const [periodMs, work] of people.chores) once(periodMs, work);
+  await people.checkListening();
+  every(CHECK_PERIOD_MS, () => people.checkListening());
+  if (cluster.storeKind === 'postgres') every(CHECK_PERIOD_MS, steadily(logger, 'bridges', lookAround));
+  /** What the other bridges have done or heard meanwhile. */
+  async function lookAround(): Promise<void> {
+    recovered(await store.recover(clock.now()));
+    if ((cluster.company().heardAgoMs ?? Number.POSITIVE_INFINITY) < HEARD_LATELY_MS) heard();
+    dispatcher.wakeForNewChats();
+  }
+
   return {
     server,
     url,
@@ -198,10 +220,19 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       // No webhook is accepted any more before the loop ends: what is accepted is also committed.
       await server.close();
       await Promise.all([dispatcher.stop(), people.stop()]);
+      await cluster.stop();
       await sender.close();
       await store.close();
     },
   };
+}
+
+async function openCluster({ config, clock, logger }: BridgeParts, tidings: () => Tidings): Promise<Cluster> {
+  const rules = rulesOf(config);
+  const chats = uniqueChats([...config.marketChats, ...config.stackChats]);
+  if (config.databaseUrl === undefined) return openAlone({ dataDir: config.dataDir, rules, chats, clock });
+  const { openSeveral } = await import('./cluster/several.ts');
+  return openSeveral({ url: config.databaseUrl, rules, chats, clock, logger, tidings });
 }
 
 function createSender({ config, writeTerminal }: BridgeParts, metrics: BridgeMetrics): Sender {

@@ -34,11 +34,17 @@ const Schema = Type.Object({
   PUBLIC_GRAFANA_URL: Type.Optional(Type.String()),
   PUBLIC_BRIDGE_URL: Type.Optional(Type.String()),
   PUBLIC_ALERTMANAGER_URL: Type.Optional(Type.String()),
+  BRIDGE_DATABASE_URL: Type.Optional(Type.String()),
   ENVIRONMENT: Type.String({ default: 'production', maxLength: 30 }),
   DATA_DIR: Type.String({ default: 'data' }),
 });
 
-const SECRETS = ['TELEGRAM_BOT_TOKEN', 'BRIDGE_WEBHOOK_TOKEN', 'BRIDGE_WEBHOOK_TOKEN_PREVIOUS'] as const;
+const SECRETS = [
+  'TELEGRAM_BOT_TOKEN',
+  'BRIDGE_WEBHOOK_TOKEN',
+  'BRIDGE_WEBHOOK_TOKEN_PREVIOUS',
+  'BRIDGE_DATABASE_URL',
+] as const;
 const URL_NAMES = [
   'TELEGRAM_API_URL',
   'PROMETHEUS_URL',
@@ -79,6 +85,8 @@ export interface BridgeConfig {
   readonly publicUrls: PublicUrls;
   readonly environment: string;
   readonly dataDir: string;
+  /** PostgreSQL under several bridges, with its password; `undefined`: SQLite in `dataDir`. */
+  readonly databaseUrl: string | undefined;
 }
 
 /** @throws AppError CONFIG_INVALID listing every fault at once. */
@@ -99,6 +107,7 @@ export function loadBridgeConfig(environment: Environment): BridgeConfig {
       'TELEGRAM_CHAT_ID: a bot token is set but no chat; name at least one, for example TELEGRAM_CHAT_ID=123456',
     );
   }
+  checkDatabaseUrl(values?.BRIDGE_DATABASE_URL, faults);
   throwFaults('alert-bridge', faults);
   if (!values) throw new TypeError('a configuration without values must have faults');
   const marketChats = hasToken ? chats : [TERMINAL_CHAT];
@@ -132,6 +141,7 @@ export function loadBridgeConfig(environment: Environment): BridgeConfig {
     },
     environment: values.ENVIRONMENT,
     dataDir: values.DATA_DIR,
+    databaseUrl: values.BRIDGE_DATABASE_URL,
   });
 }
 
@@ -158,6 +168,16 @@ function checkUrl(name: string, text: string | undefined, faults: string[]): voi
   } else if (url.username || url.password) {
     faults.push(`${name}: must not contain credentials`);
   }
+}
+
+/** Never repeats the value: its password is in it. */
+function checkDatabaseUrl(text: string | undefined, faults: string[]): void {
+  if (text === undefined) return;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && ['postgres:', 'postgresql:'].includes(url.protocol) && url.pathname.length > 1) return;
+  faults.push(
+    'BRIDGE_DATABASE_URL: is no address of a database; write postgres://user:password@host:5432/database (characters such as @ and / in the password as %40 and %2F)',
+  );
 }
 
 /** A private chat's id is its user's id; a group's id gives nobody rights. */

@@ -1,7 +1,7 @@
 // The delivery loop: claims what is owed, one message per chat at a time and at Telegram's pace, sends it, and records what
 // came of it. Decides nothing itself: order is the outbox's, repeats are the retry policy's, words are the formatter's.
 import type { Clock } from '../common/clock.ts';
-import { errorText } from '../common/errors.ts';
+import { AppError, errorText } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
 import type { ChatAddress } from './chat.ts';
 import { createOutageBreaker } from './outage-breaker.ts';
@@ -132,6 +132,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         await record();
         return;
       } catch (error) {
+        if (error instanceof AppError && error.code === 'OUTBOX_CONFLICT') {
+          // Another bridge took this one for dead and has sent it once more, or will.
+          logger.warn({ err: error }, 'what came of a message is no longer ours to record');
+          return;
+        }
         logger.error({ err: error }, 'outbox cannot be written, trying again');
         if (stopping.signal.aborted) return;
         await clock.sleep(SETTLE_RETRY_MS, stopping.signal).catch(() => {});

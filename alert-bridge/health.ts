@@ -1,12 +1,14 @@
 // GET /health, /ready and /metrics: for machines, without a credential, and without anything that an alert said.
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../common/clock.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { BridgeMetrics } from './metrics.ts';
 import type { OutboxStore } from './outbox/store.ts';
 
 export interface HealthSource {
   readonly store: OutboxStore;
+  readonly cluster: Cluster;
   readonly heartbeat: Heartbeat;
   readonly metrics: BridgeMetrics;
   readonly destination: 'telegram' | 'terminal';
@@ -15,7 +17,7 @@ export interface HealthSource {
 }
 
 export function registerHealth(server: FastifyInstance, source: HealthSource): void {
-  const { store, heartbeat, metrics, destination, clock } = source;
+  const { store, cluster, heartbeat, metrics, destination, clock } = source;
   server.get('/health', async (_request, reply) => {
     const uptimeSeconds = Math.round((clock.monotonicMs() - source.startedMs) / 1_000);
     try {
@@ -26,6 +28,9 @@ export function registerHealth(server: FastifyInstance, source: HealthSource): v
         status: 'ok',
         uptimeSeconds,
         destination,
+        store: cluster.storeKind,
+        isLeader: cluster.isLeader(),
+        bridges: cluster.company().bridges,
         outbox: { ...byState, oldestWaitingAt: oldestWaitingAt && new Date(oldestWaitingAt).toISOString() },
         chats: { total: chats.length, paused: pausedChats },
         heartbeat: {
@@ -34,7 +39,9 @@ export function registerHealth(server: FastifyInstance, source: HealthSource): v
         },
       };
     } catch {
-      return reply.code(503).send({ status: 'outbox unavailable', uptimeSeconds, destination });
+      return reply
+        .code(503)
+        .send({ status: 'outbox unavailable', uptimeSeconds, destination, store: cluster.storeKind });
     }
   });
   server.get('/ready', async (_request, reply) => {

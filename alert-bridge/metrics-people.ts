@@ -64,7 +64,10 @@ export function createPeopleMetrics(registry: Registry, counts: PeopleCounts): P
       help,
       registers,
       async collect() {
-        this.set(await read());
+        // A database that does not answer makes it absent, and takes no other metric with it.
+        const present = await read().catch(() => undefined);
+        if (present === undefined) this.remove();
+        else this.set(present);
       },
     });
   }

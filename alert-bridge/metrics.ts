@@ -1,9 +1,11 @@
-// The bridge's own metrics. Counters are counted where things happen; gauges are read from the outbox at scrape.
+// The bridge's own metrics. Counters are counted where things happen.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { registerProcessMemory } from '../common/process-memory.ts';
 import { PRIORITIES, type Priority } from './alert.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { createLatencyMetrics, type LatencyMetrics } from './metrics-latency.ts';
-import { STATES, SUPPRESS_REASONS, type SuppressReason } from './outbox/delivery.ts';
+import { registerOutboxMetrics } from './metrics-outbox.ts';
+import { SUPPRESS_REASONS, type SuppressReason } from './outbox/delivery.ts';
 import { FAILURE_REASONS, type FailureReason } from './outbox/outcome.ts';
 import type { OutboxStore } from './outbox/store.ts';
 import { REJECT_REASONS, type RejectReason } from './webhook/route.ts';
@@ -26,7 +28,7 @@ export interface BridgeMetrics {
 }
 
 /** Every series that is known beforehand exists at 0. */
-export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
+export function createBridgeMetrics(store: OutboxStore, cluster: Pick<Cluster, 'isLeader' | 'company'>): BridgeMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerProcessMemory(registry);
@@ -70,7 +72,7 @@ export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
     registers: [registry],
   });
   beat.remove();
-  registerOutboxGauges(registry, store);
+  registerOutboxMetrics(registry, store, cluster);
 
   return {
     registry,
@@ -100,29 +102,4 @@ export function createBridgeMetrics(store: OutboxStore): BridgeMetrics {
     heartbeat: (atSeconds) => beat.set(atSeconds),
     latency: createLatencyMetrics(registry),
   };
-}
-
-function registerOutboxGauges(registry: Registry, store: OutboxStore): void {
-  new Gauge({
-    name: 'alertbridge_outbox_messages',
-    help: 'Deliveries in the outbox by state; final states count as long as the history is kept.',
-    labelNames: ['state'],
-    registers: [registry],
-    async collect() {
-      const { byState } = await store.counts();
-      for (const state of STATES) this.set({ state }, byState[state]);
-    },
-  });
-  new Gauge({
-    name: 'alertbridge_outbox_oldest_message_timestamp_seconds',
-    help: 'When the oldest waiting delivery was accepted, seconds since 1970; absent while none waits.',
-    labelNames: [],
-    registers: [registry],
-    async collect() {
-      const { oldestWaitingAt } = await store.counts();
-      this.reset();
-      if (oldestWaitingAt === undefined) this.remove();
-      else this.set(oldestWaitingAt / 1_000);
-    },
-  });
 }

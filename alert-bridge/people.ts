@@ -1,8 +1,9 @@
 // The rooms that face people put together: subscriptions, silences, reactions, track record, history, and the bot that
-// listens. `bridge.ts` gives it the outbox's connection and tells it when to look.
+// listens. `bridge.ts` gives it the outbox and tells it when to look.
 import type { Clock } from '../common/clock.ts';
-import { errorText } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { createLeaderSession } from './cluster/leader-session.ts';
 import type { BridgeConfig } from './config.ts';
 import { readFeeds } from './feeds.ts';
 import { alertButtons, type Keyboard, linkButtons, seenButton } from './format/buttons.ts';
@@ -14,10 +15,9 @@ import type { HistoryStore } from './history/store.ts';
 import type { BridgeMetrics } from './metrics.ts';
 import { createPeopleMetrics } from './metrics-people.ts';
 import type { Delivery, StoredAlert } from './outbox/delivery.ts';
-import type { Database } from './outbox/sql/work.ts';
-import type { OutboxStore } from './outbox/store.ts';
 import { escalateUnseen } from './reactions/escalation.ts';
 import { createReactions } from './reactions/sql-reactions.ts';
+import { steadily } from './repeat.ts';
 import { createPriceHistory } from './scorecard/prices.ts';
 import { type Scorecard, summarise } from './scorecard/scorecard.ts';
 import { createTrack } from './scorecard/sql-track.ts';
@@ -30,17 +30,14 @@ import { createSubscriptions } from './subscriptions/sql-subscriptions.ts';
 import type { SubscriptionStore } from './subscriptions/store.ts';
 import type { CommandDesk } from './telegram/commands/command.ts';
 import { createConversation } from './telegram/conversation.ts';
-import type { Pacer } from './telegram/pacing.ts';
-import { type Session, startSession } from './telegram/session.ts';
+import { type Session, type SessionOptions, startSession } from './telegram/session.ts';
 import { createTalk } from './telegram/talk.ts';
 
 export interface PeopleParts {
-  readonly db: Database;
+  readonly cluster: Cluster;
   readonly config: BridgeConfig;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly outbox: OutboxStore;
-  readonly pacer: Pacer;
   readonly metrics: BridgeMetrics;
   readonly heartbeat: Heartbeat;
   /** Owes the bridge's own word to the chats of the stack. */
@@ -58,7 +55,10 @@ export interface People {
   buttonsFor(delivery: Delivery): Promise<Keyboard | undefined>;
   /** Work to be done again and again: period and task. */
   readonly chores: readonly (readonly [periodMs: number, work: () => Promise<void>])[];
-  listen(): void;
+  /** Whether this bridge answers commands and buttons. */
+  isListening(): boolean;
+  /** Begins or ends answering, as this bridge is to; to be called every second or so. */
+  checkListening(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,7 +68,8 @@ const PRICE_CHECK_MS = 10_000;
 const SCORE_SPAN_MS = 30 * 86_400_000;
 
 export function createPeople(parts: PeopleParts): People {
-  const { db, config, clock, logger, outbox, heartbeat } = parts;
+  const { cluster, config, clock, logger, heartbeat } = parts;
+  const { db } = cluster;
   const configured = [
     ...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values(),
   ];
@@ -86,12 +87,21 @@ export function createPeople(parts: PeopleParts): People {
     silences: async () => (await kept.open()).length,
   });
   const scorecard = async () => summarise(await track.samples(clock.now() - SCORE_SPAN_MS));
-  let session: Session | undefined;
+  const session = createLeaderSession({
+    ...{ clock, isLeader: cluster.isLeader, handoverMs: cluster.handoverMs },
+    start: startListening,
+    onEnded(reason) {
+      if (reason === 'conflict') metrics.conflicted();
+      parts.tell(commandsOffNotice(reason));
+    },
+  });
+  /** Whether a pressed button would be heard, by whichever bridge. */
+  const isHeard = () => session.isListening() || cluster.company().isListening;
 
   /** Buttons that come back are shown only while somebody listens; links wherever they are public. */
   async function buttonsOf(alert: StoredAlert): Promise<Keyboard> {
     const links = linkButtons(alertLinks(alert, config.publicUrls));
-    if (session?.isListening() !== true) return links;
+    if (!isHeard()) return links;
     const silence = await silences.covering(alert.labels);
     const { seenBy } = await reactions.of(alert.id);
     const facts = {
@@ -111,7 +121,7 @@ export function createPeople(parts: PeopleParts): People {
     firing: () => alertmanager.active(),
     subscribersChanged: parts.wake,
     async status() {
-      const { byState } = await outbox.counts();
+      const { byState } = await cluster.store.counts();
       return {
         waiting: byState.pending + byState.claimed,
         failed: byState.dead + byState.expired + byState.unknown,
@@ -122,20 +132,6 @@ export function createPeople(parts: PeopleParts): People {
     },
   };
 
-  /** An engine that is away is asked again; only a change is worth a line. */
-  function steady(task: string, work: () => Promise<void>): () => Promise<void> {
-    let lastError = '';
-    return async () => {
-      try {
-        await work();
-        lastError = '';
-      } catch (error) {
-        if (errorText(error) !== lastError) logger.warn({ err: error, task }, 'an engine does not answer');
-        lastError = errorText(error);
-      }
-    };
-  }
-
   return {
     subscriptions,
     silences,
@@ -143,7 +139,7 @@ export function createPeople(parts: PeopleParts): People {
     scorecard,
     async buttonsFor({ subject, phase }) {
       if (subject.type === 'notice' && subject.alertId !== undefined) {
-        return session?.isListening() === true ? seenButton(subject.alertId) : undefined;
+        return isHeard() ? seenButton(subject.alertId) : undefined;
       }
       if (subject.type !== 'alert') return undefined;
       const alert: StoredAlert = phase === 'resolved' ? { ...subject.alert, status: 'resolved' } : subject.alert;
@@ -151,12 +147,15 @@ export function createPeople(parts: PeopleParts): People {
       return keyboard.length === 0 ? undefined : keyboard;
     },
     chores: [
-      [SILENCE_WATCH_MS, steady('silences', () => silences.watch())],
-      [PRICE_CHECK_MS, steady('prices', () => trackPrices({ store: track, prices, clock, onMove: metrics.moved }))],
+      [SILENCE_WATCH_MS, steadily(logger, 'silences', () => silences.watch())],
+      [
+        PRICE_CHECK_MS,
+        steadily(logger, 'prices', () => trackPrices({ store: track, prices, clock, onMove: metrics.moved })),
+      ],
       [
         ESCALATION_CHECK_MS,
         async () => {
-          if (session?.isListening() !== true) return;
+          if (!session.isListening()) return;
           const onEscalated = () => {
             metrics.escalated();
             parts.wake();
@@ -165,28 +164,26 @@ export function createPeople(parts: PeopleParts): People {
         },
       ],
     ],
-    listen() {
-      if (config.commands === 'off' || config.telegramToken === undefined) return;
-      const talk = createTalk(config.telegramToken, config.telegramApiUrl, parts.pacer);
-      const handle = createConversation({
-        talk,
-        desk,
-        presses: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
-        adminIds: config.adminIds,
-        logger,
-        buttonsOf,
-        username: () => session?.username(),
-        onCommand: metrics.commanded,
-        onRefused: metrics.refused,
-      });
-      const onEnded = (reason: 'conflict' | 'unauthorized') => {
-        if (reason === 'conflict') metrics.conflicted();
-        parts.tell(commandsOffNotice(reason));
-      };
-      session = startSession({ talk, clock, logger, handle, onEnded });
+    isListening: session.isListening,
+    async checkListening() {
+      if (config.commands !== 'off' && config.telegramToken !== undefined) await session.check();
     },
-    async stop() {
-      await session?.stop();
-    },
+    stop: session.stop,
   };
+
+  function startListening(onEnded: SessionOptions['onEnded']): Session {
+    const talk = createTalk(config.telegramToken ?? '', config.telegramApiUrl, cluster.replyPacer);
+    const handle = createConversation({
+      talk,
+      desk,
+      presses: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
+      adminIds: config.adminIds,
+      logger,
+      buttonsOf,
+      username: session.username,
+      onCommand: metrics.commanded,
+      onRefused: metrics.refused,
+    });
+    return startSession({ talk, clock, logger, handle, onEnded });
+  }
 }

@@ -1,5 +1,6 @@
 // Work done again and again, by the clock that everything else goes by, until told to stop.
 import type { Clock } from '../common/clock.ts';
+import { errorText } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
 
 /** Waits `periodMs` between the end of one round and the next. A round that fails is logged and not the last. */
@@ -19,4 +20,18 @@ export function repeat(clock: Clock, periodMs: number, work: () => unknown, sign
     }
   };
   void run();
+}
+
+/** The work, without its failures: something outside is away and is asked again. Only a change is worth a line. */
+export function steadily(logger: Logger, task: string, work: () => Promise<void>): () => Promise<void> {
+  let lastError = '';
+  return async () => {
+    try {
+      await work();
+      lastError = '';
+    } catch (error) {
+      if (errorText(error) !== lastError) logger.warn({ err: error, task }, 'an engine does not answer');
+      lastError = errorText(error);
+    }
+  };
 }

@@ -25,7 +25,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_ANSWER = 200;
 const MAX_REPLY = 4_000;
 
-export function createTalk(token: string, apiUrl: string, pacer: Pacer): Talk {
+export function createTalk(token: string, apiUrl: string, pacer: Pick<Pacer, 'started' | 'answered'>): Talk {
   const http = createTelegramHttp(5_000);
   const { api } = new Bot(token, { apiRoot: apiUrl, timeoutMs: TIMEOUT_MS, maxRetries: 0, fetch: http.fetch });
   return {

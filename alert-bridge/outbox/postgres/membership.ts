@@ -5,8 +5,8 @@ import { get, insert, run, type Work } from '../sql/work.ts';
 
 /** What one bridge tells the others. */
 export interface Tidings {
-  /** When it last heard the heartbeat, milliseconds since 1970. */
-  readonly heardAt: number | undefined;
+  /** Milliseconds since it heard the heartbeat itself; an age, because its clock is not the others'. */
+  readonly heardAgoMs: number | undefined;
   /** Whether it answers commands and buttons. */
   readonly isListening: boolean;
 }
@@ -22,10 +22,10 @@ export function* join(leaseMs: number): Work<number> {
 }
 
 /** `false` when others have buried this bridge: it has to join anew, and its claims are lost. */
-export function* renew(id: number, leaseMs: number, { heardAt, isListening }: Tidings): Work<boolean> {
+export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening }: Tidings): Work<boolean> {
   const changes = yield* run(
-    `UPDATE bridges SET lease_until = database_now() + ?, heard_at = ?, is_listening = ? WHERE id = ?`,
-    ...[leaseMs, heardAt === undefined ? null : Math.round(heardAt), isListening ? 1 : 0, id],
+    `UPDATE bridges SET lease_until = database_now() + ?, heard_at = database_now() - ?, is_listening = ? WHERE id = ?`,
+    ...[leaseMs, heardAgoMs === undefined ? null : Math.round(heardAgoMs), isListening ? 1 : 0, id],
   );
   return changes > 0;
 }
@@ -35,13 +35,13 @@ const BURIED_AFTER_MS = 600_000;
 
 export function* lookAround(): Work<Company> {
   const row = yield* get(
-    `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, MAX(heard_at) AS heard_at,
+    `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, database_now() - MAX(heard_at) AS heard_ago,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening FROM bridges`,
   );
-  if (row === undefined) return { bridges: 0, heardAt: undefined, isListening: false };
+  if (row === undefined) return { bridges: 0, heardAgoMs: undefined, isListening: false };
   return {
     bridges: integer(row, 'bridges'),
-    heardAt: optionalInteger(row, 'heard_at'),
+    heardAgoMs: optionalInteger(row, 'heard_ago'),
     isListening: integer(row, 'listening') > 0,
   };
 }

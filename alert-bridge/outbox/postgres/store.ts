@@ -35,15 +35,18 @@ export interface PostgresStore extends OutboxStore {
   /** What was seen of the others at the last renewal. */
   company(): Company;
   /** Telegram's limits as seen at the last claim. */
-  pace(): PaceView | undefined;
+  pace(): SeenPace | undefined;
   /** An answer to a command leaves for this chat: it counts against the same limits. */
   takeSlot(chat: ChatAddress): Promise<void>;
 }
 
-/** Four renewals, and less than a cascade needs to become late. */
+/** With the moment, by this bridge's monotonic clock, at which it was seen. */
+export type SeenPace = PaceView & { readonly seenAtMs: number };
+
+/** Several renewals, and less than a cascade needs to become late. */
 const LEASE_MS = 8_000;
 const COUNT_PERIOD_MS = 5_000;
-const QUIET: Tidings = { heardAt: undefined, isListening: false };
+const QUIET: Tidings = { heardAgoMs: undefined, isListening: false };
 
 /** @throws AppError OUTBOX_UNAVAILABLE when the database fails meanwhile. Closing the store closes the connection. */
 export async function createPostgresStore(
@@ -54,7 +57,7 @@ export async function createPostgresStore(
   const startMs = Math.round(clock.now());
   let id = await db.commit(() => join(leaseMs));
   let company: Company = { ...QUIET, bridges: 1 };
-  let pace: PaceView | undefined;
+  let pace: SeenPace | undefined;
   let countedAtMs = clock.monotonicMs();
   // Whoever was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
   let renewedAtMs = clock.monotonicMs();
@@ -114,7 +117,7 @@ export async function createPostgresStore(
             id,
           );
         const { open, view } = yield* readOpenChats(overall, chatKeys, lowestRank);
-        pace = view;
+        pace = { ...view, seenAtMs: clock.monotonicMs() };
         const delivery = yield* claimNext(open, nowMs, id);
         if (delivery) yield* takeSlot(overall, delivery.chat);
         return delivery;

@@ -1,5 +1,5 @@
 // A bridge in a process of its own that kills itself, as hard as the kernel can, at the step named in CRASH_AT.
-// Run by `promises.test.ts`; every variable of the bridge applies.
+// Run by `promises.test.ts` and the tests of several bridges; every variable of the bridge applies.
 import { writeFileSync } from 'node:fs';
 import { startBridge } from '../../../alert-bridge/bridge.ts';
 import { loadBridgeConfig } from '../../../alert-bridge/config.ts';
@@ -15,10 +15,15 @@ function crashIf(step: string): void {
 const bridge = await startBridge({
   config: loadBridgeConfig(process.env),
   clock: createSystemClock(),
-  logger: createLogger('alert-bridge', 'silent'),
+  logger: createLogger('alert-bridge', process.env.LOG_LEVEL ?? 'silent'),
   writeTerminal: () => {},
   wrapStore: (store) => ({
     ...store,
+    async claim(chatKeys, now, lowestRank) {
+      const delivery = await store.claim(chatKeys, now, lowestRank);
+      if (delivery) crashIf('after claim');
+      return delivery;
+    },
     async accept(alerts, present) {
       crashIf('before commit');
       const summary = await store.accept(alerts, present);

@@ -1,0 +1,33 @@
+// The cluster of one: a bridge with a file of its own.
+import { join } from 'node:path';
+import type { Clock } from '../../common/clock.ts';
+import type { ChatAddress } from '../chat.ts';
+import { openConnection } from '../outbox/sqlite/connection.ts';
+import { createSqliteStore } from '../outbox/sqlite/store.ts';
+import type { OutboxRules } from '../outbox/store.ts';
+import { createPacer } from '../telegram/pacing.ts';
+import type { Cluster } from './cluster.ts';
+
+export interface AloneOptions {
+  readonly dataDir: string;
+  readonly rules: OutboxRules;
+  readonly chats: readonly ChatAddress[];
+  readonly clock: Clock;
+}
+
+/** @throws AppError as `openConnection` does */
+export function openAlone({ dataDir, rules, chats, clock }: AloneOptions): Cluster {
+  const db = openConnection(join(dataDir, 'bridge', 'outbox.sqlite'));
+  const pacer = createPacer(clock);
+  return {
+    storeKind: 'sqlite',
+    db,
+    store: createSqliteStore(db, { rules, chats, now: clock.now() }),
+    pacer,
+    replyPacer: pacer,
+    isLeader: () => true,
+    company: () => ({ bridges: 1, heardAgoMs: undefined, isListening: false }),
+    handoverMs: 0,
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,47 @@
+// A bridge among others: one outbox on PostgreSQL, one leader, one pace. Loaded only where a database address is given.
+import type { Clock } from '../../common/clock.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { ChatAddress } from '../chat.ts';
+import { openPostgres } from '../outbox/postgres/connection.ts';
+import type { Tidings } from '../outbox/postgres/membership.ts';
+import { createPostgresStore } from '../outbox/postgres/store.ts';
+import type { OutboxRules } from '../outbox/store.ts';
+import type { Cluster } from './cluster.ts';
+import { startLeadership } from './leadership.ts';
+import { createReplyPacer, createSharedPacer } from './shared-pacer.ts';
+
+export interface SeveralOptions {
+  readonly url: string;
+  readonly rules: OutboxRules;
+  readonly chats: readonly ChatAddress[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tidings: () => Tidings;
+}
+
+/** The bridge that answered commands before may be asking Telegram for a while yet. */
+const HANDOVER_MS = 30_000;
+
+/** @throws AppError as `openPostgres` does */
+export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
+  const { url, rules, chats, clock, logger, tidings } = options;
+  const db = await openPostgres(url);
+  try {
+    const store = await createPostgresStore(db, { rules, chats, clock, tidings });
+    const leadership = startLeadership({ url, clock, logger });
+    return {
+      storeKind: 'postgres',
+      db,
+      store,
+      pacer: createSharedPacer(store, clock),
+      replyPacer: createReplyPacer(store, logger),
+      isLeader: leadership.isLeader,
+      company: store.company,
+      handoverMs: HANDOVER_MS,
+      stop: leadership.stop,
+    };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
