@@ -246,7 +246,7 @@ function createSender({ config, writeTerminal }: BridgeParts, metrics: BridgeMet
         });
   return {
     send(chat, text, options) {
-      metrics.requested();
+      metrics.requested(chat);
       return sender.send(chat, text, options);
     },
     edit(chat, messageId, text) {

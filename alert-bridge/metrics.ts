@@ -2,7 +2,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { registerProcessMemory } from '../common/process-memory.ts';
 import { PRIORITIES, type Priority } from './alert.ts';
+import type { ChatAddress } from './chat.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import { registerBusiestChat } from './metrics-busiest-chat.ts';
 import { createLatencyMetrics, type LatencyMetrics } from './metrics-latency.ts';
 import { registerOutboxMetrics } from './metrics-outbox.ts';
 import { SUPPRESS_REASONS, type SuppressReason } from './outbox/delivery.ts';
@@ -19,7 +21,8 @@ export interface BridgeMetrics {
   failed(reason: FailureReason): void;
   suppressed(reason: SuppressReason): void;
   resent(count: number): void;
-  requested(): void;
+  /** An attempt to send or, without a chat, to edit. */
+  requested(chat?: ChatAddress): void;
   requestFailed(reason: FailureReason): void;
   plainText(): void;
   redelivered(count: number): void;
@@ -73,6 +76,7 @@ export function createBridgeMetrics(store: OutboxStore, cluster: Pick<Cluster, '
   });
   beat.remove();
   registerOutboxMetrics(registry, store, cluster);
+  const busiest = registerBusiestChat(registry);
 
   return {
     registry,
@@ -91,7 +95,10 @@ export function createBridgeMetrics(store: OutboxStore, cluster: Pick<Cluster, '
       SUPPRESS_REASONS,
     ),
     resent: (count) => resends.inc(count),
-    requested: () => requests.inc(),
+    requested(chat) {
+      requests.inc();
+      if (chat !== undefined) busiest.sent(chat);
+    },
     requestFailed: reasons(
       'telegram_requests_failed_total',
       'Attempts to send or edit that did not succeed, by reason.',
