@@ -10,8 +10,8 @@ import { laterPeak, magnitude } from '../peak.ts';
 import { judgeQuota, type Told } from '../quota.ts';
 import type { OutboxRules } from '../store.ts';
 import { findAlert, insertAlert } from './alert-rows.ts';
-import { addToDigest, insertDelivery, oweEdit } from './deliveries.ts';
-import { findDuplicate, isChatPaused, isMuted, toldInLastHour } from './lookups.ts';
+import { addToDigest, insertDelivery, oweEdit, suppressPending } from './deliveries.ts';
+import { findDuplicate, isChatPaused, isMuted, isOvertaken, overtakenEdits, toldInLastHour } from './lookups.ts';
 import { acceptResolved } from './resolve.ts';
 import { integer } from './rows.ts';
 import { get, run, type Work } from './work.ts';
@@ -137,7 +137,10 @@ function* oweFiringTo(
     },
     nowMs,
   );
-  if (reason === undefined) return;
+  if (reason === undefined) {
+    for (const edit of yield* overtakenEdits(chat.key, facts)) yield* suppressPending(edit, 'superseded', nowMs);
+    return;
+  }
   context.suppressed.push(reason);
   if (belongsInDigest(reason)) {
     yield* addToDigest(id, chat.key, nowMs, subscription.type === 'held' ? Math.ceil(subscription.delayMs) : 0);
@@ -156,6 +159,8 @@ function* joinRoot(
 ): Work<void> {
   yield* refreshFigures(rootId, alert);
   yield* run('UPDATE alerts SET root_id = ? WHERE id = ?', rootId, alertId);
+  const root = yield* findAlert(rootId);
+  if (root !== undefined && (yield* isOvertaken(chat.key, root))) return;
   const edit = {
     chat: chat.key,
     phase: 'update',

@@ -1,5 +1,6 @@
 // What the outbox already knows when it decides about an alert: reads only.
 import { ALERT_KINDS, type AlertFacts, PRIORITIES } from '../../alert.ts';
+import type { StoredAlert } from '../delivery.ts';
 import { QUOTA_WINDOW_MS, type Told } from '../quota.ts';
 import { integer, member, optionalText } from './rows.ts';
 import { all, get, type Work } from './work.ts';
@@ -70,6 +71,40 @@ export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
     ...[kind, tier],
   );
   return row !== undefined;
+}
+
+/**
+ * Whether this chat has been told of a higher tier of what the message of `root` tells, since that last began: the higher
+ * one's message is the living one, and the lower one's stands as it is until its end.
+ */
+export function* isOvertaken(chat: string, { id, facts, startsAt }: StoredAlert): Work<boolean> {
+  const row = yield* get(
+    `SELECT 1 FROM alerts a JOIN deliveries d ON d.alert_id = a.id
+     WHERE a.symbol = ? AND a.accepted_at > ? AND a.name = ? AND a.tier > ?
+       AND (a.status = 'firing' OR a.ends_at >= (SELECT MAX(g.starts_at) FROM alerts g WHERE g.root_id = ?))
+       AND d.chat = ? AND d.phase = 'firing' AND d.is_counted = 1 LIMIT 1`,
+    facts.symbol ?? null,
+    Math.round(startsAt - MUTE_SPAN_MS),
+    facts.name,
+    facts.tier,
+    id,
+    chat,
+  );
+  return row !== undefined;
+}
+
+/** Edits of lower tiers' messages that still wait in this chat, now that a higher one is told. */
+export function* overtakenEdits(chat: string, { symbol, name, tier }: AlertFacts): Work<readonly number[]> {
+  if (tier === 1) return [];
+  const rows = yield* all(
+    `SELECT d.id FROM deliveries d JOIN alerts a ON a.id = d.alert_id
+     WHERE d.chat = ? AND d.state = 'pending' AND d.phase = 'update' AND a.symbol = ? AND a.name = ? AND a.tier < ?`,
+    chat,
+    symbol ?? null,
+    name,
+    tier,
+  );
+  return rows.map((row) => integer(row, 'id'));
 }
 
 export function* isChatPaused(chat: string): Work<boolean> {

@@ -4,6 +4,7 @@ import type { StoredAlert } from '../delivery.ts';
 import { hasGrown, laterPeak, magnitude } from '../peak.ts';
 import { findAlert, findAlerts } from './alert-rows.ts';
 import { oweEdit } from './deliveries.ts';
+import { isOvertaken } from './lookups.ts';
 import { integer, text } from './rows.ts';
 import { all, get, run, type Work } from './work.ts';
 
@@ -44,6 +45,8 @@ function* oweUpdates(alert: StoredAlert, nowMs: number): Work<void> {
     alert.id,
   );
   for (const row of told) {
+    const chat = text(row, 'chat');
+    if (yield* isOvertaken(chat, alert)) continue;
     const targetId = integer(row, 'id');
     const last = yield* get(
       `SELECT MAX(accepted_at) AS at FROM deliveries WHERE id = ? OR (target_id = ? AND phase = 'update')`,
@@ -52,6 +55,6 @@ function* oweUpdates(alert: StoredAlert, nowMs: number): Work<void> {
     );
     const delayMs = Math.max(0, Number(last?.at ?? 0) + MIN_GAP_MS - nowMs);
     const { priority } = alert.facts;
-    yield* oweEdit({ chat: text(row, 'chat'), phase: 'update', priority, alertId: alert.id, targetId, delayMs }, nowMs);
+    yield* oweEdit({ chat, phase: 'update', priority, alertId: alert.id, targetId, delayMs }, nowMs);
   }
 }

@@ -490,6 +490,67 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match(await claim(store, 4_000), { phase: 'update' });
   });
 
+  t.test('once a higher tier is told, the message of the lower one is left alone until its end', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([at4('BTC', '1'), at4('ETH', '1')], present(0));
+    await drain(store, 0);
+    await store.observe(1, { notional_usd: '1900000' }, at(1_000));
+    await store.accept([at4('BTC', '4', START_MS + 2_000)], present(2_000));
+    t.same(phases(await drain(store, 2_000, 10)), ['firing'], 'an edit that waited is not sent any more');
+    t.equal(await store.observe(1, { notional_usd: '5000000' }, at(10_000)), true);
+    t.equal(await store.observe(2, { notional_usd: '5000000' }, at(10_000)), true);
+    t.equal(await store.observe(3, { notional_usd: '5000000' }, at(10_000)), true);
+    t.match(
+      (await drain(store, 10_000)).map(({ phase, target }) => [phase, target?.messageId]),
+      [
+        ['update', 2],
+        ['update', 10],
+      ],
+    );
+    const again = at4('BTC', '1', START_MS + 20_000);
+    t.same((await store.accept([again], present(20_000))).suppressed, ['duplicate']);
+    t.same(await drain(store, 30_000), [], 'nor is it edited when the lower tier fires anew');
+    await store.accept([resolved(at4('BTC', '1')), resolved(again)], present(60_000));
+    t.match(await drain(store, 60_000), [{ phase: 'resolved', target: { messageId: 1 } }]);
+  });
+
+  t.test('when the higher tier is over, a lower one that fires anew is told in its message again', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([at4('BTC', '1'), at4('BTC', '4')], present(0));
+    await drain(store, 0);
+    await store.accept([resolved(at4('BTC', '1')), resolved(at4('BTC', '4'))], present(60_000));
+    await drain(store, 60_000);
+    const small = at4('BTC', '1', START_MS + 120_000);
+    t.same((await store.accept([small], present(120_000))).suppressed, ['duplicate']);
+    t.match(await drain(store, 120_000), [{ phase: 'update', subject: { alert: { facts: { tier: 1 } } } }]);
+  });
+
+  t.test('a chat that was not told of the higher tier still hears how the lower one grows', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([at4('BTC', '1')], present(0));
+    await drain(store, 0);
+    await store.accept([at4('BTC', '4', START_MS + 1_000)], present(1_000));
+    const higher = await claim(store, 1_000);
+    await store.settle(higher?.id ?? 0, { type: 'dead', reason: 'bad_request' }, at(1_000));
+    await store.observe(1, { notional_usd: '5000000' }, at(10_000));
+    t.match(await drain(store, 10_000), [{ phase: 'update', target: { messageId: 1 } }]);
+  });
+
+  t.test('a repeat of what was told is marked as one', async (t) => {
+    const { store } = await open(t, rules());
+    await store.accept([stackAlert()], present(0));
+    t.same(
+      (await drain(store, 0)).map(({ isRepeat }) => isRepeat),
+      [false],
+    );
+    const repeat = stackAlert({ notificationReason: 'repeat interval elapsed' });
+    await store.accept([repeat], present(14_400_000));
+    t.same(
+      (await drain(store, 14_400_000)).map(({ isRepeat, phase }) => [phase, isRepeat]),
+      [['firing', true]],
+    );
+  });
+
   t.test("the bridge's own word goes to the chats named", async (t) => {
     const { store } = await open(t, rules());
     await store.notify('hello', [STACK], at(0));
