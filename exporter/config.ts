@@ -1,9 +1,11 @@
 // The exporter's configuration: environment → one checked, frozen object. Names and defaults are those of the README.
 import Type from 'typebox';
-import { type CanonicalSymbol, canonicalSymbol } from '../common/brands.ts';
+import type { CanonicalSymbol } from '../common/brands.ts';
 import { type Environment, readEnv, throwFaults } from '../common/env.ts';
 import { LOG_LEVELS } from '../common/logger.ts';
 import { EXCHANGES, type Exchange } from './events.ts';
+import { canonicalBase } from './symbols.ts';
+import { parseOverrides, type ThresholdOverride } from './threshold-overrides.ts';
 
 const DEFAULT_URLS = {
   BINANCE_WS_URL: 'wss://fstream.binance.com/market',
@@ -32,22 +34,6 @@ const Schema = Type.Object({
   LIQUIDATION_RING_SIZE: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
   ...Object.fromEntries(Object.entries(DEFAULT_URLS).map(([name, url]) => [name, Type.String({ default: url })])),
 });
-
-export const OVERRIDE_KINDS = [
-  'cascade_count',
-  'cascade_value_usd',
-  'single_large_usd',
-  'oi_change_ratio',
-  'oi_min_usd',
-] as const;
-export type OverrideKind = (typeof OVERRIDE_KINDS)[number];
-
-/** A threshold given by the environment, published for the rules to prefer over YAML. */
-export interface ThresholdOverride {
-  readonly symbol: CanonicalSymbol;
-  readonly kind: OverrideKind;
-  readonly value: number;
-}
 
 export interface VenueUrls {
   readonly websocket: readonly string[];
@@ -80,7 +66,7 @@ export function loadExporterConfig(environment: Environment): ExporterConfig {
   const { values, faults: schemaFaults } = readEnv(Schema, environment);
   const faults = [...schemaFaults];
   const symbols = parseSymbols(values?.SYMBOLS ?? environment.SYMBOLS ?? '', faults);
-  const exchanges = parseExchanges(values?.EXCHANGES ?? environment.EXCHANGES ?? '', faults);
+  const exchanges = parseExchanges(values?.EXCHANGES ?? (environment.EXCHANGES?.trim() || EXCHANGES.join(',')), faults);
   const logLevel = parseLogLevel(
     values?.MONITORING_LOG_LEVEL ?? (environment.MONITORING_LOG_LEVEL?.trim() || 'INFO'),
     faults,
@@ -118,9 +104,13 @@ function parseSymbols(text: string, faults: string[]): readonly CanonicalSymbol[
   if (names.some((name) => name.toUpperCase() === 'ALL')) return undefined;
   const symbols = new Set<CanonicalSymbol>();
   for (const name of names) {
-    try {
-      symbols.add(canonicalSymbol(name));
-    } catch {
+    const contract = /^(.{2,})USD[CT]$/i.exec(name);
+    // 1000PEPE is how some venues sell PEPE.
+    const symbol = contract ? undefined : canonicalBase(name)?.symbol;
+    if (symbol !== undefined) symbols.add(symbol);
+    else if (contract)
+      faults.push(`SYMBOLS: ${JSON.stringify(name)} is a contract; name its base asset, ${contract[1]}`);
+    else {
       faults.push(
         `SYMBOLS: ${JSON.stringify(name)} is no base asset; write for example SYMBOLS=BTC,ETH,SOL or SYMBOLS=ALL`,
       );
@@ -137,6 +127,8 @@ function parseExchanges(text: string, faults: string[]): readonly Exchange[] {
     if (exchange) chosen.add(exchange);
     else faults.push(`EXCHANGES: ${JSON.stringify(name)} is not one of ${EXCHANGES.join(', ')}`);
   }
+  if (chosen.size === 0 && list(text).length === 0)
+    faults.push(`EXCHANGES: name at least one of ${EXCHANGES.join(', ')}`);
   return [...chosen];
 }
 
@@ -156,35 +148,6 @@ function parsePollSeconds(text: string, faults: string[]): number | 'auto' {
   return 'auto';
 }
 
-const OVERRIDE_VARIABLES: readonly (readonly [prefix: string, kind: OverrideKind, scale: number])[] = [
-  ['CASCADE_COUNT_', 'cascade_count', 1],
-  ['CASCADE_VALUE_', 'cascade_value_usd', 1],
-  ['LIQUIDATION_THRESHOLD_', 'single_large_usd', 1],
-  // Given in percent, published as a ratio like every other share.
-  ['OI_THRESHOLD_', 'oi_change_ratio', 0.01],
-  ['OI_MIN_VALUE_', 'oi_min_usd', 1],
-];
-
-function parseOverrides(environment: Environment, faults: string[]): readonly ThresholdOverride[] {
-  const overrides: ThresholdOverride[] = [];
-  for (const [name, text] of Object.entries(environment)) {
-    const variable = OVERRIDE_VARIABLES.find(([prefix]) => name.startsWith(prefix) && name.length > prefix.length);
-    if (!variable || !text?.trim()) continue;
-    const [prefix, kind, scale] = variable;
-    const value = Number(text.replaceAll('_', '')) * scale;
-    if (!Number.isFinite(value) || value <= 0) {
-      faults.push(`${name}: must be a number above 0 (it is ${JSON.stringify(text)})`);
-      continue;
-    }
-    try {
-      overrides.push({ symbol: canonicalSymbol(name.slice(prefix.length)), kind, value });
-    } catch {
-      faults.push(`${name}: ${JSON.stringify(name.slice(prefix.length))} is no base asset`);
-    }
-  }
-  return overrides;
-}
-
 interface ParsedUrls {
   readonly urls: readonly string[];
   readonly overrides: readonly string[];
@@ -193,6 +156,7 @@ interface ParsedUrls {
 function parseUrls(name: UrlName, text: string, faults: string[]): ParsedUrls {
   const protocols = name.endsWith('_WS_URL') ? ['ws:', 'wss:'] : ['http:', 'https:'];
   const urls = list(text).map((url) => checkUrl(name, url, protocols, faults));
+  if (urls.length === 0) faults.push(`${name}: ${JSON.stringify(text)} names no URL`);
   return { urls, overrides: text === DEFAULT_URLS[name] ? [] : [`${name}=${urls.join(',')}`] };
 }
 

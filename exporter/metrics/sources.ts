@@ -2,9 +2,9 @@
 import type { Registry } from 'prom-client';
 import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
-import type { ThresholdOverride } from '../config.ts';
 import type { Exchange } from '../events.ts';
 import type { FeedStatus } from '../feeds/feed.ts';
+import type { ThresholdOverride } from '../threshold-overrides.ts';
 import type { ClockOffsets } from '../windows/clock-offset.ts';
 import type { LatestState, VenueState } from '../windows/latest-state.ts';
 import type { LiquidationBook, MarketView, SymbolView } from '../windows/liquidation-book.ts';

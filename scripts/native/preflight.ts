@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AppError, errorText } from '../../common/errors.ts';
 import { makeDirectory } from '../../common/make-directory.ts';
+import { checkLoadedRules, ruleFilesIn } from '../rules/check-files.ts';
 import { type Address, type NativeSettings, PORT_VARIABLES, SERVICE_NAMES, type ServiceName } from './settings.ts';
 
 const STATE_FOLDERS = ['run', 'logs', 'bridge', 'prometheus', 'alertmanager', 'secrets'];
@@ -26,6 +27,20 @@ export function checkConfigurations(loaders: readonly (() => unknown)[]): void {
   if (faults.size === 0) return;
   const count = faults.size === 1 ? '1 fault' : `${faults.size} faults`;
   throw new AppError('CONFIG_INVALID', `nothing was started: ${count} in the configuration\n${[...faults].join('\n')}`);
+}
+
+/**
+ * The rules as `npm run reload` judges them, thresholds that make no sense included: Prometheus would take those.
+ * @throws AppError RULES_INVALID listing every fault
+ */
+export async function checkRules(promtool: string, checkout: string): Promise<void> {
+  const faults = await checkLoadedRules(promtool, ruleFilesIn(join(checkout, 'prometheus', 'rules')));
+  if (faults.length === 0) return;
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  throw new AppError(
+    'RULES_INVALID',
+    `nothing was started: ${count} in the rules\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+  );
 }
 
 /** @throws AppError DATA_UNWRITABLE when the directory cannot be made or written to. */

@@ -7,7 +7,7 @@ import { serviceSpecs } from './commands.ts';
 import { lockData } from './data-lock.ts';
 import { type Engines, findEngines } from './engines.ts';
 import { watchHealth } from './health-watch.ts';
-import { checkConfigurations, checkPorts, prepareDataDirectory } from './preflight.ts';
+import { checkConfigurations, checkPorts, checkRules, prepareDataDirectory } from './preflight.ts';
 import { waitUntilReady } from './readiness.ts';
 import { renderConfig } from './render.ts';
 import { waitForLeftovers, writeRunState } from './run-state.ts';
@@ -45,6 +45,7 @@ export async function runStack(options: StackOptions): Promise<void> {
     await waitForLeftovers(settings.dataDir, say);
     await checkPorts(settings);
     const engines = await findEngines({ cacheDir: settings.cacheDir, log: say });
+    await checkRules(engines.promtool, checkout);
     if (isStale(checkout)) {
       say('building exporter and alert-bridge …');
       await bundleServices(checkout);

@@ -1,5 +1,5 @@
 // Rule files as they stand on disk: first our own look, in a trader's words, then promtool's. `npm run check:rules` prints
-// what is found, and `npm run reload` applies nothing while there is anything.
+// what is found; `npm run reload` applies nothing and `npm start` starts nothing while there is anything.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { errorText } from '../../common/errors.ts';
@@ -14,19 +14,17 @@ export function ruleFilesIn(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
+/** Of files without a fault. */
+export function countRules(paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + parseRuleFile(readFileSync(path, 'utf8')).rules.length, 0);
+}
+
 /** One line per fault: `file:line: what is wrong and how to mend it`. Empty when all is well. */
 export async function checkRuleFile(promtool: string, path: string): Promise<readonly string[]> {
   const name = shown(path);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return [`${name}: cannot be read (${errorText(error)})`];
-  }
-  const isThresholds = basename(path).startsWith('thresholds');
-  const findings = isThresholds ? checkThresholds(text) : parseRuleFile(text).faults;
+  const faults = lookAtFile(path);
   // A file that we cannot read promtool cannot either, and its words for it are worse.
-  if (findings.length > 0) return findings.map(({ line, message }) => `${name}:${line}: ${message}`);
+  if (faults.length > 0) return faults;
   return (await askEngine(promtool, ['check', 'rules', path])).map((line) =>
     line.startsWith(path) ? line.replace(path, name) : `${name}: ${line}`,
   );
@@ -37,6 +35,24 @@ export async function checkLoadedRules(promtool: string, paths: readonly string[
   const faults: string[] = [];
   for (const path of paths) faults.push(...(await checkRuleFile(promtool, path)));
   return faults.length > 0 ? faults : findRecordedTwice(paths);
+}
+
+/** Our own look at every file, where no promtool is at hand. */
+export function lookAtRules(paths: readonly string[]): readonly string[] {
+  const faults = paths.flatMap(lookAtFile);
+  return faults.length > 0 ? faults : findRecordedTwice(paths);
+}
+
+function lookAtFile(path: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return [`${shown(path)}: cannot be read (${errorText(error)})`];
+  }
+  const isThresholds = basename(path).startsWith('thresholds');
+  const findings = isThresholds ? checkThresholds(text) : parseRuleFile(text).faults;
+  return findings.map(({ line, message }) => `${shown(path)}:${line}: ${message}`);
 }
 
 function findRecordedTwice(paths: readonly string[]): readonly string[] {

@@ -1,4 +1,6 @@
 // What may stand in a threshold file: names, what each means to a trader, and which values make sense.
+// Prometheus itself judges by the same bounds what was loaded past this check: prometheus/rules/threshold-guard.yml.
+import { MOST_BY_KIND } from '../../exporter/threshold-overrides.ts';
 
 export interface ThresholdKind {
   readonly least: number;
@@ -8,21 +10,29 @@ export interface ThresholdKind {
   readonly advice: string;
 }
 
-const DOLLARS: ThresholdKind = {
+/** What is liquidated, or moves, within minutes. */
+const FLOW: ThresholdKind = {
   least: 1_000,
-  most: 10_000_000_000,
+  most: MOST_BY_KIND.cascade_value_usd,
   isWhole: false,
-  advice: 'write whole US dollars between 1000 and 10000000000, for example 500000 for half a million',
+  advice: 'write whole US dollars between 1000 and 1000000000, for example 500000 for half a million',
+};
+/** What stands open altogether; 0 asks for no least total. */
+const TOTAL: ThresholdKind = {
+  least: 0,
+  most: MOST_BY_KIND.oi_min_usd,
+  isWhole: false,
+  advice: 'write whole US dollars from 0 to 10000000000, for example 50000000 for fifty millions',
 };
 const COUNT: ThresholdKind = {
   least: 1,
-  most: 10_000,
+  most: MOST_BY_KIND.cascade_count,
   isWhole: true,
   advice: 'write how many liquidations it takes, a whole number from 1 to 10000, for example 5',
 };
 const RATIO: ThresholdKind = {
   least: 0.001,
-  most: 1,
+  most: MOST_BY_KIND.oi_change_ratio,
   isWhole: false,
   advice: 'write a share between 0.001 and 1: 15 % is 0.15',
 };
@@ -36,20 +46,20 @@ const DEVIATIONS: ThresholdKind = {
 /** Per symbol: the middle part of `symbol:NAME:threshold`, which is also the `kind` of the environment's override. */
 export const SYMBOL_KINDS: Readonly<Record<string, ThresholdKind>> = {
   cascade_count: COUNT,
-  cascade_value_usd: DOLLARS,
-  single_large_usd: DOLLARS,
+  cascade_value_usd: FLOW,
+  single_large_usd: FLOW,
   oi_change_ratio: RATIO,
-  oi_min_usd: DOLLARS,
+  oi_min_usd: TOTAL,
 };
 
 /** Of the whole market: the middle part of `market:NAME:threshold`. */
 export const MARKET_KINDS: Readonly<Record<string, ThresholdKind>> = {
   cascade_count: COUNT,
-  cascade_value_usd: DOLLARS,
+  cascade_value_usd: FLOW,
   surge_deviations: DEVIATIONS,
   oi_surge_change_ratio: RATIO,
-  oi_surge_value_usd: DOLLARS,
-  liquidation_surge_value_usd: DOLLARS,
+  oi_surge_value_usd: FLOW,
+  liquidation_surge_value_usd: FLOW,
 };
 
 /** No threshold: whom the default block serves. */

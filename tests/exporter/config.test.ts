@@ -42,6 +42,11 @@ t.test('needs nothing: every variable has its default', async (t) => {
 t.test('reads symbols in any case, once each, and ALL for every one', async (t) => {
   t.same(loadExporterConfig({ SYMBOLS: ' btc, pepe ,BTC,' }).symbols, ['BTC', 'PEPE']);
   t.equal(loadExporterConfig({ SYMBOLS: 'all' }).symbols, undefined);
+  t.same(
+    loadExporterConfig({ SYMBOLS: '1000PEPE,SHIB1000,1INCH' }).symbols,
+    ['PEPE', 'SHIB', '1INCH'],
+    'the coin itself',
+  );
 });
 
 t.test('an empty value means the default', async (t) => {
@@ -77,7 +82,7 @@ t.test('reads thresholds for any symbol, percent as a ratio', async (t) => {
   const { overrides } = loadExporterConfig({
     CASCADE_COUNT_BTC: '7',
     CASCADE_VALUE_BTC: '1_000_000',
-    LIQUIDATION_THRESHOLD_PEPE: '5e4',
+    LIQUIDATION_THRESHOLD_1000PEPE: '5e4',
     OI_THRESHOLD_SOL: '25',
     OI_MIN_VALUE_SOL: '10000000',
     OI_THRESHOLD_ETH: '',
@@ -96,6 +101,9 @@ t.test('names each fault with its variable', async (t) => {
   for (const [environment, named] of [
     [{ SYMBOLS: 'B T C' }, 'SYMBOLS: "B T C" is no base asset'],
     [{ SYMBOLS: ',' }, 'SYMBOLS: name at least one'],
+    [{ SYMBOLS: 'BTC,ETHUSDT' }, 'SYMBOLS: "ETHUSDT" is a contract; name its base asset, ETH'],
+    [{ EXCHANGES: ',' }, 'EXCHANGES: name at least one of binance, bybit, okx'],
+    [{ OKX_WS_URL: ',' }, 'OKX_WS_URL: "," names no URL'],
     [{ EXCHANGES: 'ftx' }, 'EXCHANGES: "ftx" is not one of binance, bybit, okx'],
     [{ EXPORTER_PORT: '70000' }, 'EXPORTER_PORT: must be <= 65535 (it is "70000")'],
     [{ EXPORTER_PORT: 'http' }, 'EXPORTER_PORT: must be integer'],
@@ -110,6 +118,9 @@ t.test('names each fault with its variable', async (t) => {
     [{ BINANCE_REST_URL: 'https://user@x' }, 'BINANCE_REST_URL: must not contain credentials'],
     [{ CASCADE_COUNT_BTC: '-1' }, 'CASCADE_COUNT_BTC: must be a number above 0 (it is "-1")'],
     [{ OI_THRESHOLD_BTC: '15%' }, 'OI_THRESHOLD_BTC: must be a number above 0'],
+    [{ OI_THRESHOLD_BTC: '101' }, 'OI_THRESHOLD_BTC: must be at most 100 percent (it is "101")'],
+    [{ CASCADE_VALUE_BTC: '1e10' }, 'CASCADE_VALUE_BTC: must be at most 1000000000 (it is "1e10")'],
+    [{ CASCADE_COUNT_BTC: '4.5' }, 'CASCADE_COUNT_BTC: must be a whole number (it is "4.5")'],
     [{ 'CASCADE_COUNT_B C': '5' }, 'CASCADE_COUNT_B C: "B C" is no base asset'],
   ] as const) {
     const message = faultsOf(environment);

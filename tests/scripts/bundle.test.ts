@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { BUNDLES, bundlePath, bundleServices, isStale } from '../../scripts/bundle.ts';
+import { waitUntil } from './native/waiting.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 
@@ -46,6 +47,16 @@ t.test(
     }
   },
 );
+
+const CHILDREN = `/proc/self/task/${process.pid}/children`;
+
+t.test('leaves no process behind', { skip: !existsSync(CHILDREN) && 'this system does not list them' }, async (t) => {
+  const root = project(t);
+
+  await bundleServices(root);
+
+  await waitUntil('the bundler has ended', () => readFileSync(CHILDREN, 'utf8').trim() === '');
+});
 
 t.test('knows a bundle that is missing, fresh, or older than a source', async (t) => {
   const root = project(t);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorText } from '../../../common/errors.ts';
 import { findEngines } from '../../native/engines.ts';
-import { checkConfigurations } from '../../native/preflight.ts';
+import { checkConfigurations, checkRules } from '../../native/preflight.ts';
 import { renderConfig } from '../../native/render.ts';
 import { configLoaders } from '../../native/service-configs.ts';
 import type { NativeSettings } from '../../native/settings.ts';
@@ -17,6 +17,7 @@ export async function configurationCheck({ environment, say }: Site, settings: N
   try {
     checkConfigurations(configLoaders.map((load) => () => load(environment)));
     const engines = await findEngines({ cacheDir: settings.cacheDir, log: say });
+    await checkRules(engines.promtool, settings.checkout);
     // Engines look whether the credential's file is there; its content does not matter here.
     const token = join(scratch, 'token');
     writeFileSync(token, 'not-the-token');

@@ -1,10 +1,19 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { throwFaults } from '../../../common/env.ts';
 import { AppError } from '../../../common/errors.ts';
 import { freeAddresses } from '../../../scripts/native/free-addresses.ts';
-import { checkConfigurations, checkPorts, prepareDataDirectory } from '../../../scripts/native/preflight.ts';
+import {
+  checkConfigurations,
+  checkPorts,
+  checkRules,
+  prepareDataDirectory,
+} from '../../../scripts/native/preflight.ts';
+
+const RULES = join(import.meta.dirname, '..', '..', '..', 'prometheus', 'rules');
+const DELIVERED = readFileSync(join(RULES, 'thresholds.yml'), 'utf8');
 
 t.test('shows the faults of all programs at once, each once', async (t) => {
   const loaders = [
@@ -45,6 +54,23 @@ t.test('lets a sound configuration pass, and an error of the program itself thro
       ]),
     TypeError,
   );
+});
+
+t.test('refuses thresholds that make no sense, each with its line, although promtool takes them', async (t) => {
+  const checkout = t.testdir({
+    promtool: '#!/bin/sh\nexit 0\n',
+    prometheus: { rules: { 'thresholds.yml': DELIVERED.replace('or vector(5)', 'or vector(0)') } },
+  });
+  const promtool = join(checkout, 'promtool');
+  chmodSync(promtool, 0o755);
+
+  await t.rejects(checkRules(promtool, checkout), {
+    code: 'RULES_INVALID',
+    message:
+      /^nothing was started: 1 fault in the rules\n {2}- \S+thresholds\.yml:\d+: BTC cascade_count: 0 is too small/,
+  });
+  writeFileSync(join(checkout, 'prometheus', 'rules', 'thresholds.yml'), DELIVERED);
+  await t.resolves(checkRules(promtool, checkout));
 });
 
 t.test('makes every folder of the data directory', async (t) => {

@@ -52,11 +52,15 @@ const reloadedAt = (seconds: number) =>
     .join('');
 
 t.test('asks both engines and says that they took it', async (t) => {
-  const { reload, lines } = await pretend(t, 'echo checking; echo valid', () => reloadedAt(Date.now() / 1_000 + 1));
+  const rule = (name: string) => `groups: [{ name: a, rules: [{ record: ${name}, expr: vector(1) }] }]`;
+  const { reload, lines } = await pretend(t, 'exit 0', () => reloadedAt(Date.now() / 1_000 + 1), {
+    'mine.yml': rule('a:b:c'),
+    'yours.yml': rule('a:b:d'),
+  });
 
   t.equal(await reload(), undefined);
 
-  t.same(lines, ['valid', '✓ prometheus: reloaded', '✓ alertmanager: reloaded']);
+  t.same(lines, ['✓ 2 rule files, 2 rules: no fault found', '✓ prometheus: reloaded', '✓ alertmanager: reloaded']);
 });
 
 t.test('refuses rules that promtool refuses, and disturbs nobody', async (t) => {
