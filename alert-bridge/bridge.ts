@@ -10,6 +10,7 @@ import { createCanary } from './canary.ts';
 import type { ChatAddress } from './chat.ts';
 import { openAlone } from './cluster/alone.ts';
 import { type Cluster, uniqueChats } from './cluster/cluster.ts';
+import { sendOnlyWhileAlive } from './cluster/own-claims.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDispatcher } from './deliver.ts';
 import { backNotice, silentNotice } from './format/notice.ts';
@@ -82,7 +83,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   recovered(store.recovered);
 
   const created = createSender(parts, metrics);
-  const sender = parts.wrapSender?.(created) ?? created;
+  const sender = sendOnlyWhileAlive(parts.wrapSender?.(created) ?? created, cluster.isAlive);
   const live = createLiveMessages({
     store,
     prometheus: createPrometheusClient(config.prometheusUrl),

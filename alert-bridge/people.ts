@@ -30,6 +30,7 @@ import { createSubscriptions } from './subscriptions/sql-subscriptions.ts';
 import type { SubscriptionStore } from './subscriptions/store.ts';
 import type { CommandDesk } from './telegram/commands/command.ts';
 import { createConversation } from './telegram/conversation.ts';
+import type { Incoming } from './telegram/incoming.ts';
 import { type Session, type SessionOptions, startSession } from './telegram/session.ts';
 import { createTalk } from './telegram/talk.ts';
 
@@ -184,6 +185,8 @@ export function createPeople(parts: PeopleParts): People {
       onCommand: metrics.commanded,
       onRefused: metrics.refused,
     });
-    return startSession({ talk, clock, logger, handle, onEnded });
+    // What came in while this bridge stood still is answered by the one that leads by now.
+    const handleAsLeader = async (incoming: Incoming) => (cluster.isLeader() ? handle(incoming) : undefined);
+    return startSession({ talk, clock, logger, handle: handleAsLeader, onEnded });
   }
 }

@@ -26,6 +26,7 @@ export function openAlone({ dataDir, rules, chats, clock }: AloneOptions): Clust
     pacer,
     replyPacer: pacer,
     isLeader: () => true,
+    isAlive: () => true,
     company: () => ({ bridges: 1, heardAgoMs: undefined, isListening: false }),
     handoverMs: 0,
     stop: async () => {},

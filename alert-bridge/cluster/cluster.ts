@@ -16,6 +16,8 @@ export interface Cluster {
   readonly replyPacer: Pick<Pacer, 'started' | 'answered'>;
   /** Whether this bridge does what must be done once. */
   isLeader(): boolean;
+  /** Whether what this bridge has claimed is still its own to send. */
+  isAlive(): boolean;
   /** The others, as last heard of. */
   company(): Company;
   /** How long a conflict over the bot's updates may come from the bridge that answered commands before this one. */

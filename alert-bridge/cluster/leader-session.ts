@@ -37,6 +37,8 @@ export function createLeaderSession(options: LeaderSessionOptions): LeaderSessio
 
   function begin(): void {
     session = start((reason) => {
+      // Somebody else leads by now, and asks in our place.
+      if (!isLeader()) return;
       const isHandover = reason === 'conflict' && clock.monotonicMs() - (tookOverAtMs ?? 0) < handoverMs;
       if (isHandover) {
         nextTryAtMs = clock.monotonicMs() + AGAIN_AFTER_MS;

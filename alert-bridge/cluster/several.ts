@@ -36,6 +36,7 @@ export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
       pacer: createSharedPacer(store, clock),
       replyPacer: createReplyPacer(store, logger),
       isLeader: leadership.isLeader,
+      isAlive: store.isAlive,
       company: store.company,
       handoverMs: HANDOVER_MS,
       stop: leadership.stop,

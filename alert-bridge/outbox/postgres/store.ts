@@ -32,6 +32,8 @@ export interface PostgresStoreOptions {
 export interface PostgresStore extends OutboxStore {
   /** The number of this bridge; changes where others have counted it as dead meanwhile. */
   id(): number;
+  /** Whether its claims are still its own: others take them over where it has let its lease run out. */
+  isAlive(): boolean;
   /** What was seen of the others at the last renewal. */
   company(): Company;
   /** Telegram's limits as seen at the last claim. */
@@ -70,10 +72,10 @@ export async function createPostgresStore(
   }
 
   async function renewLease(): Promise<void> {
+    const askedAtMs = clock.monotonicMs();
     if (!(await db.commitBeside(() => renew(id, leaseMs, tidings())))) id = await db.commit(() => join(leaseMs));
-    const now = clock.monotonicMs();
-    if (now - renewedAtMs > leaseMs) judgesFromMs = now + leaseMs;
-    renewedAtMs = now;
+    if (askedAtMs - renewedAtMs > leaseMs) judgesFromMs = askedAtMs + leaseMs;
+    renewedAtMs = askedAtMs;
     company = await db.read(lookAround);
   }
 
@@ -89,6 +91,7 @@ export async function createPostgresStore(
     ...createSharedParts(db, rules),
     recovered,
     id: () => id,
+    isAlive: () => clock.monotonicMs() - renewedAtMs < leaseMs,
     company: () => company,
     pace: () => pace,
     async recover(at) {
