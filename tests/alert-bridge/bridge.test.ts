@@ -96,6 +96,39 @@ t.test('a Prometheus that fails costs figures, not messages', async (t) => {
   t.match((await telegram.waitFor((message) => message.texts.length === 2)).text, /ended\n⚡ 7 liquidations/);
 });
 
+t.test('each stage of the way is measured once, at the first telling', async (t) => {
+  const { post, telegram, metric, clock, waitForMetric } = await runBridge(t);
+  const startsAt = Math.floor(clock.now()) - 1_000;
+  const eventSeconds = String((startsAt - 2_000) / 1_000);
+  await post(webhookOf([cascade({ startsAt, annotations: { event_timestamp: eventSeconds } })]));
+  await post(webhookOf([explosion({ startsAt: clock.now() })]));
+  await telegram.waitUntil(({ messages }) => messages.length === 2);
+  await waitForMetric('alertbridge_delivery_latency_seconds_count', (value) => value === 2);
+  const count = (stage: string) => metric(`alertbridge_stage_latency_seconds_count{stage="${stage}"}`);
+  const sum = (stage: string) => metric(`alertbridge_stage_latency_seconds_sum{stage="${stage}"}`);
+  t.equal(await count('event_to_rule'), 1, 'open interest has no event of its own');
+  t.equal(await sum('event_to_rule'), 2);
+  t.equal(await count('rule_to_webhook'), 2);
+  t.ok(Number(await sum('rule_to_webhook')) >= 1);
+  t.equal(await count('webhook_to_telegram'), 2);
+  t.equal(await count('event_to_telegram'), 1);
+  t.ok(Number(await sum('event_to_telegram')) >= 3);
+});
+
+t.test('what is held back on purpose, and what is told once more, is no latency', async (t) => {
+  const { post, telegram, metric, clock, waitForMetric } = await runBridge(t, { clock: createFastClock(2_000) });
+  const startsAt = clock.now();
+  const own = stackAlert({ labels: { alertname: 'Own', category: 'other' }, startsAt });
+  const surge = explosion({ labels: { alertname: 'OpenInterestSurge', priority: 'low' }, startsAt });
+  await post(webhookOf([own, surge, stackAlert({ startsAt })]));
+  await telegram.waitUntil(({ messages }) => messages.length === 3);
+  while (clock.now() < startsAt + 310_000) await new Promise((resolve) => setTimeout(resolve, 10));
+  await post(webhookOf([own], { notification_reason: 'repeat interval elapsed' }));
+  await telegram.waitUntil(({ messages }) => messages.length === 4);
+  await waitForMetric('alertbridge_notifications_total{priority="medium"}', (value) => value === 3);
+  t.equal(await metric('alertbridge_delivery_latency_seconds_count'), 1, 'the first telling of the own alert');
+});
+
 t.test('where editing is off, an end is a silent reply', async (t) => {
   const { post, telegram, clock } = await runBridge(t, { environment: { TELEGRAM_EDIT: 'off' } });
   const alert = cascade({ startsAt: clock.now() });

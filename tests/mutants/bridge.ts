@@ -91,6 +91,18 @@ export const mutants: readonly Mutant[] = [
     find: 'WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND a.dedup_key',
     replace: 'WHERE d.chat <> ? AND d.is_counted = 1 AND d.accepted_at > ? AND a.dedup_key',
   },
+  {
+    ...LOOKUPS,
+    name: 'a lower tier is edited beside a higher one',
+    find: 'AND a.tier > ?\n       AND (a.status',
+    replace: 'AND a.tier > 1000 + ?\n       AND (a.status',
+  },
+  {
+    ...LOOKUPS,
+    name: 'an edit of a lower tier that waits is still sent',
+    find: 'if (tier === 1) return [];',
+    replace: 'if (tier > 0) return [];',
+  },
   { ...LOOKUPS, name: 'a cascade mutes higher tiers', find: 'AND tier >= ?', replace: 'AND tier <= ?' },
   { ...LOOKUPS, name: 'deduplication without its window', find: '< ?\n     ORDER BY', replace: '>= -?\n     ORDER BY' },
   {
@@ -180,6 +192,24 @@ export const mutants: readonly Mutant[] = [
     replace: 'closedUntil: at + retryAfterMs / 1_000',
   },
   { ...PACE, name: 'groups without their minute', find: 'GROUP_PER_MINUTE = 20', replace: 'GROUP_PER_MINUTE = 60' },
+  {
+    ...of('webhook/intake.ts', ['webhook/intake.test.ts']),
+    name: 'a storm is read all at once',
+    find: 'readingBytes + bytes <= budgetBytes',
+    replace: 'readingBytes + bytes > 0',
+  },
+  {
+    ...of('canary.ts', ['canary.test.ts']),
+    name: 'a canary counts once for each Alertmanager',
+    find: 'if (startsAt === lastStartsAt) return;',
+    replace: '',
+  },
+  {
+    ...of('alert.ts', ['canary.test.ts']),
+    name: 'every alert called Canary is swallowed',
+    find: "labels.alertname === 'Canary' && labels.category === 'stack'",
+    replace: "labels.alertname === 'Canary'",
+  },
   {
     ...CREDENTIAL,
     name: 'an empty credential passes',
