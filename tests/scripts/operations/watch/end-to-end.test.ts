@@ -58,7 +58,10 @@ t.test('an existing service that fails is left alone, and then this stack leaves
 
   t.equal(acted.code, EXIT.critical, `${acted.stdout}${acted.stderr}`);
   const story = told().filter((text) => /ROLL/.test(text));
-  t.match(story[0], /ROLL-BACK WATCH, step 1 of 3: endpoint\n.+status 500\nAlerts of low and medium priority are held back/);
+  t.match(
+    story[0],
+    /ROLL-BACK WATCH, step 1 of 3: endpoint\n.+status 500\nAlerts of low and medium priority are held back/,
+  );
   t.match(story[1], /step 2 of 3: endpoint\n.+\nThe exporter no longer calls the existing service/);
   t.match(story[2], /ROLLED BACK: endpoint\n.+\nThe stack was stopped in \d+\.\d s[\s\S]+ALERTING IS OFF since/);
   t.equal(story.length, 3);
