@@ -30,7 +30,7 @@ export function formatGeneric(alert: StoredAlert, occasion: Occasion, environmen
       summary,
       description === summary ? '' : description,
       ...(summary === '' && description === '' ? otherAnnotations(annotations) : []),
-      labelLine(labels),
+      labelLine(labels, isEnvironmentShown),
       `🕐 since ${formatClock(alert.startsAt, occasion.nowMs)}`,
       annotations.coverage ? `ℹ️ ${annotations.coverage}` : '',
     ],
@@ -60,7 +60,10 @@ function otherAnnotations(annotations: Texts): readonly string[] {
     .map(([name, text]) => `${name}: ${text}`);
 }
 
-function labelLine(labels: Texts): string {
-  const shown = SHOWN_LABELS.flatMap((name) => (labels[name] ? [`${name}=${labels[name]}`] : []));
+/** Prometheus puts its environment on every alert: nothing to read where it is the usual one, or stands above already. */
+function labelLine({ environment, ...labels }: Texts, isEnvironmentShown: boolean): string {
+  const isUsual = environment === undefined || environment === 'production';
+  const told: Texts = isEnvironmentShown || isUsual ? labels : { ...labels, environment };
+  const shown = SHOWN_LABELS.flatMap((name) => (told[name] ? [`${name}=${told[name]}`] : []));
   return shown.length === 0 ? '' : `🏷 ${shown.join(' ')}`;
 }

@@ -23,6 +23,8 @@ export interface RunningEngines {
   /** What the exporter shows from now on, in Prometheus' text format. */
   show(metrics: string): void;
   readonly notices: readonly Notice[];
+  /** Tells Alertmanager of alerts that no rule has raised, by their labels. */
+  raise(...labels: readonly Readonly<Record<string, string>>[]): Promise<void>;
   /** The credentials the bridge was called with. */
   readonly credentials: ReadonlySet<string>;
   query(expression: string): Promise<number>;
@@ -52,7 +54,7 @@ export async function startEngines(t: Test): Promise<RunningEngines> {
     if (request.method !== 'POST') return response.end();
     credentials.add(request.headers.authorization ?? 'none');
     for (const { status, labels } of JSON.parse(await text(request)).alerts) {
-      notices.push([status, labels.alertname, labels.symbol, labels.tier].join(' '));
+      notices.push([status, labels.alertname, labels.symbol, labels.tier].join(' ').trim());
     }
     return response.end();
   });
@@ -72,7 +74,15 @@ export async function startEngines(t: Test): Promise<RunningEngines> {
   };
   await waitUntil('Prometheus answers', () => query('count(up)').then(Boolean, () => false), 60_000);
   await waitUntil('Alertmanager answers', () => query('up{job="alertmanager"}').then(Boolean, () => false), 60_000);
-  return { show: (next) => (metrics = next), notices, credentials, query };
+  const raise: RunningEngines['raise'] = async (...labels) => {
+    const response = await fetch(`http://127.0.0.1:${addresses.alertmanager.port}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(labels.map((each) => ({ labels: each }))),
+    });
+    if (!response.ok) throw new Error(`Alertmanager answers ${response.status}: ${await response.text()}`);
+  };
+  return { show: (next) => (metrics = next), notices, raise, credentials, query };
 }
 
 async function listen(t: Test, server: Server, port: number): Promise<void> {

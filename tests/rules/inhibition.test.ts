@@ -18,6 +18,21 @@ const cascade = (symbol: string, notionalUsd: number) =>
 const single = (symbol: string, notionalUsd: number) =>
   `derivatives_liquidation_window_largest_usd{exchange="okx",symbol="${symbol}",side="long",window="30s"} ${notionalUsd}\n`;
 
+t.test('a wrong clock of this machine is told once, whatever single venues showed a moment before', async (t) => {
+  const { raise, notices } = await startEngines(t);
+  const skew = { alertname: 'ClockSkew', category: 'stack', severity: 'warning', priority: 'medium' };
+
+  await raise(skew, ...['binance', 'bybit', 'okx'].map((exchange) => ({ ...skew, exchange })));
+  await raise({ ...skew, alertname: 'FeedLag', exchange: 'okx' });
+  // As long as the clock waits, so that what is muted would have been told before it.
+  await waitUntil('the marker', () => notices.includes('firing FeedLag'), LIMIT_MS);
+
+  t.same(
+    notices.filter((notice) => notice.includes('ClockSkew')),
+    ['firing ClockSkew'],
+  );
+});
+
 t.test('a cascade mutes its lower tiers and the large singles of its symbol from the first second', async (t) => {
   const engines = await startEngines(t);
   const { notices } = engines;

@@ -236,6 +236,17 @@ t.test('any other alert tells what it says of itself', (t) => {
   t.end();
 });
 
+t.test('the usual environment is no label worth reading, another one is where it does not stand above', (t) => {
+  const labelled = (environment: string, category: string) => stored(stackAlert({ labels: { environment, category } }));
+  const shown = (environment: string, category: string) =>
+    lines(labelled(environment, category), { environment }).filter((line) => line.startsWith('🏷'));
+
+  t.same(shown('production', 'stack'), ['🏷 exchange=okx feed=liquidations']);
+  t.same(shown('staging', 'stack'), ['🏷 exchange=okx feed=liquidations'], 'it is the first line');
+  t.match(shown('staging', 'market').join(' '), /environment=staging/);
+  t.end();
+});
+
 t.test('a stack alert names an environment that is not production', (t) => {
   t.equal(lines(stored(stackAlert()), { environment: 'staging' })[0], '🧪 staging');
   t.equal(lines(stored(cascade()), { environment: 'staging' })[0], '🚨 BTC LIQUIDATION CASCADE');
