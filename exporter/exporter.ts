@@ -86,8 +86,8 @@ export function createExporter({ config, logger, version, clock = createSystemCl
 
   const server = createHttpServer({ logger });
   registerRoutes(server, {
-    metrics: metrics.metrics,
-    alertingMetrics: metrics.alertingMetrics,
+    metricsChunks: metrics.chunks,
+    alertingChunks: metrics.alertingChunks,
     metricsContentType: metrics.contentType,
     feeds: () => feeds.feeds.map((feed) => feed.status()),
     catalogues: () => exchanges.map((exchange) => feeds.refresher.status(exchange)),

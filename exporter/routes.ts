@@ -1,21 +1,22 @@
 // The exporter's HTTP routes. Scrapes and health only: nothing here changes anything.
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { describeHealth, type HealthSources, isReady } from './health.ts';
 
 export interface RouteSources extends HealthSources {
   /** Every series, Prometheus text format. */
-  readonly metrics: () => Promise<string>;
-  /** The few series that alert rules need; scraped every second. */
-  readonly alertingMetrics: () => Promise<string>;
+  readonly metricsChunks: () => AsyncIterable<string>;
+  /** The few series that alert rules need; scraped twice a second. */
+  readonly alertingChunks: () => AsyncIterable<string>;
   readonly metricsContentType: string;
 }
 
 export function registerRoutes(server: FastifyInstance, sources: RouteSources): void {
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(sources.metricsContentType).send(await sources.metrics()),
+  server.get('/metrics', (_request, reply) =>
+    reply.type(sources.metricsContentType).send(Readable.from(sources.metricsChunks())),
   );
-  server.get('/metrics/alerting', async (_request, reply) =>
-    reply.type(sources.metricsContentType).send(await sources.alertingMetrics()),
+  server.get('/metrics/alerting', (_request, reply) =>
+    reply.type(sources.metricsContentType).send(Readable.from(sources.alertingChunks())),
   );
   server.get('/health', async () => describeHealth(sources));
   server.get('/ready', async (_request, reply) => {

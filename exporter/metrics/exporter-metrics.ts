@@ -17,14 +17,17 @@ import { registerLiquidationWindow, registerMarketWindow } from './liquidation-w
 import { registerMarketBurst } from './market-burst.ts';
 import { registerOpenInterest } from './open-interest.ts';
 import { registerProcess } from './process.ts';
-import { familyText } from './snapshot-metric.ts';
+import { registryWriters, type Writer } from './snapshot-metric.ts';
 import { type MetricsSources, type Reading, takeReading } from './sources.ts';
 import { registerWatchedSymbol } from './watched-symbol.ts';
 
 export interface ExporterMetrics {
-  /** `/metrics/alerting`: what alert rules need, all of one moment. */
+  /** `/metrics/alerting`: what alert rules need, all of one moment. Both give way to the feeds between families. */
+  readonly alertingChunks: () => AsyncIterable<string>;
+  /** `/metrics`: every series. */
+  readonly chunks: () => AsyncIterable<string>;
+  /** The same two in one piece. */
   readonly alertingMetrics: () => Promise<string>;
-  /** `/metrics`: every series. Gives way to the feeds between families. */
   readonly metrics: () => Promise<string>;
   readonly contentType: string;
   /** To be called for every liquidation that is counted. */
@@ -37,7 +40,7 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   const alerting = new Registry();
   const rest = new Registry();
   let current: Reading | undefined;
-  const reading = () => (current ??= takeReading(sources));
+  const reading = () => current ?? takeReading(sources);
 
   registerLiquidationBurst(alerting, reading);
   registerLiquidationWindow(alerting, sources, reading);
@@ -55,20 +58,60 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   registerProcess(alerting, rest, sources.version);
   sources.registerMore?.(rest);
 
-  // All families of the alerting text are read in one go, before anything is waited for: so they share one reading, and a
-  // slot never mixes two windows. The reading is let go of at once, since nothing here keeps market data.
-  const alertingMetrics = async () => {
-    const texts = alerting.getMetricsAsArray().map(({ name }) => familyText(alerting, name));
-    current = undefined;
-    return `${(await Promise.all(texts)).join('\n\n')}\n`;
+  // All families of the alerting text show one reading, so that a slot never mixes two windows. It is in force only while a
+  // writer runs, which waits for nothing: several texts may be in the making at once, each of its own moment.
+  function alertingChunks(): AsyncIterable<string> {
+    const own = takeReading(sources);
+    return chunksOf(alerting, (write) => {
+      current = own;
+      try {
+        return write();
+      } finally {
+        current = undefined;
+      }
+    });
+  }
+  async function* followedByRest(first: AsyncIterable<string>): AsyncGenerator<string> {
+    yield* first;
+    yield '\n';
+    yield* chunksOf(rest, (write) => write());
+  }
+  const chunks = () => followedByRest(alertingChunks());
+  return {
+    alertingChunks,
+    chunks,
+    alertingMetrics: () => joined(alertingChunks()),
+    metrics: () => joined(chunks()),
+    contentType: alerting.contentType,
+    observeLag,
+    countReject,
   };
-  const metrics = async () => {
-    const texts = [await alertingMetrics()];
-    for (const { name } of rest.getMetricsAsArray()) {
+}
+
+async function joined(chunks: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  return text;
+}
+
+/**
+ * With all perpetuals of three venues there are megabytes to write. As one string they would be collected with everything
+ * else that is old; in pieces of this size they are gone as soon as they are sent, and the feeds have their turn between them.
+ */
+const CHUNK_CHARACTERS = 65_536;
+
+/** The text of a registry in pieces of about that size; joined they are what `registry.metrics()` has. */
+async function* chunksOf(registry: Registry, run: (write: Writer) => ReturnType<Writer>): AsyncGenerator<string> {
+  let text = '';
+  for (const [index, write] of registryWriters(registry).entries()) {
+    if (index > 0) text += '\n';
+    for (const piece of await run(write)) {
+      text += piece;
+      if (text.length < CHUNK_CHARACTERS) continue;
+      yield text;
+      text = '';
       await nextTurn();
-      texts.push(`${await familyText(rest, name)}\n`);
     }
-    return texts.join('\n');
-  };
-  return { alertingMetrics, metrics, contentType: alerting.contentType, observeLag, countReject };
+  }
+  yield text;
 }

@@ -1,29 +1,31 @@
 // Counters of liquidations since the start of the process.
 import type { Registry } from 'prom-client';
-import { registerCounter } from './snapshot-metric.ts';
+import type { LiquidationTotal } from '../windows/liquidation-totals.ts';
+import { registerCounter, registerFamilies } from './snapshot-metric.ts';
 import type { MetricsSources } from './sources.ts';
 
 export function registerLiquidationTotals(registry: Registry, { book, exchanges }: MetricsSources): void {
-  const labelNames = ['exchange', 'symbol', 'side'] as const;
-  registerCounter(registry, {
-    name: 'derivatives_liquidations_total',
-    help: 'Liquidations reported by the venue, by side of the position that was closed; what is reported, not all there are: Binance sends the largest per symbol and second, OKX not every one.',
-    labelNames,
+  registerFamilies<'exchange' | 'symbol' | 'side', LiquidationTotal>(registry, {
+    type: 'counter',
+    labelNames: ['exchange', 'symbol', 'side'],
     *read() {
-      for (const { exchange, symbol, side, events } of book.totals()) {
-        yield { labels: { exchange, symbol, side }, value: events };
+      for (const total of book.totals()) {
+        const { exchange, symbol, side } = total;
+        yield { labels: { exchange, symbol, side }, value: total };
       }
     },
-  });
-  registerCounter(registry, {
-    name: 'derivatives_liquidation_notional_usd_total',
-    help: 'Notional of the reported liquidations in US dollars, stablecoins at par; at the average fill price on Binance (ap), the bankruptcy price on Bybit (p), the liquidation price on OKX (bkPx), contracts times face value where inverse.',
-    labelNames,
-    *read() {
-      for (const { exchange, symbol, side, notionalUsd } of book.totals()) {
-        yield { labels: { exchange, symbol, side }, value: notionalUsd };
-      }
-    },
+    families: [
+      {
+        name: 'derivatives_liquidations_total',
+        help: 'Liquidations reported by the venue, by side of the position that was closed; what is reported, not all there are: Binance sends the largest per symbol and second, OKX not every one.',
+        figure: ({ events }) => events,
+      },
+      {
+        name: 'derivatives_liquidation_notional_usd_total',
+        help: 'Notional of the reported liquidations in US dollars, stablecoins at par; at the average fill price on Binance (ap), the bankruptcy price on Bybit (p), the liquidation price on OKX (bkPx), contracts times face value where inverse.',
+        figure: ({ notionalUsd }) => notionalUsd,
+      },
+    ],
   });
   registerCounter(registry, {
     name: 'derivatives_liquidations_late_total',

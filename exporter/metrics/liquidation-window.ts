@@ -1,93 +1,93 @@
 // The exact 30 s windows of each watched symbol, and of the whole market.
 import type { Registry } from 'prom-client';
-import type { CanonicalSymbol } from '../../common/brands.ts';
+import { type CanonicalSymbol, usd } from '../../common/brands.ts';
 import { SIDES } from '../events.ts';
 import type { WindowPart } from '../windows/liquidation-window.ts';
-import { registerGauge, type Sample } from './snapshot-metric.ts';
+import { registerFamilies, type Sample } from './snapshot-metric.ts';
 import type { MetricsSources, Reading } from './sources.ts';
 
 const WINDOW = '30s';
 /** With more configured symbols than this, idle ones have counters at 0 but no window: it would be ten thousand lines. */
 const ZEROS_UP_TO_SYMBOLS = 50;
-const LABELS = ['exchange', 'symbol', 'side', 'window'] as const;
-const MARKET_LABELS = ['exchange', 'side', 'window'] as const;
 
-type WindowSample = Sample<(typeof LABELS)[number]>;
-type Field = (part: WindowPart) => number;
+type MarketLabel = 'exchange' | 'side' | 'window';
+type Label = MarketLabel | 'symbol';
+/** A window with no event has no largest one. */
+type Figures = Pick<WindowPart, 'events' | 'notionalUsd'> & Partial<WindowPart>;
+const NOTHING: Figures = { events: 0, notionalUsd: usd(0) };
 
 export function registerLiquidationWindow(registry: Registry, sources: MetricsSources, reading: () => Reading): void {
   const { symbols = [] } = sources;
   const listed = symbols.length <= ZEROS_UP_TO_SYMBOLS ? symbols : [];
-  const gauge = (name: string, help: string, field: Field, isZeroShown: boolean) =>
-    registerGauge(registry, {
-      name: `derivatives_liquidation_window_${name}`,
-      help,
-      labelNames: LABELS,
-      read: () => symbolSamples(reading(), field, isZeroShown ? listed : []),
-    });
-  gauge(
-    'events',
-    'Observed liquidations whose event time lies in the 30 seconds before the scrape; 0 only while the venue is heard.',
-    (part) => part.events,
-    true,
-  );
-  gauge(
-    'notional_usd',
-    'Their notional in US dollars, stablecoins at par, as the venue reports it: a lower bound of what was liquidated.',
-    (part) => part.notionalUsd,
-    true,
-  );
-  gauge(
-    'largest_usd',
-    'Notional in US dollars of the largest single observed liquidation in the 30 seconds before the scrape; absent when there was none.',
-    (part) => part.largestUsd,
-    false,
-  );
-  gauge(
-    'largest_price_usd',
-    'Price in US dollars per base unit of that largest liquidation: average fill on Binance, bankruptcy price on Bybit, liquidation price on OKX.',
-    (part) => part.largestPriceUsd,
-    false,
-  );
-  gauge(
-    'largest_timestamp_seconds',
-    'Event time of that largest liquidation, seconds since 1970 on our clock.',
-    (part) => part.largestTime / 1_000,
-    false,
-  );
+  registerFamilies<Label, Figures>(registry, {
+    type: 'gauge',
+    labelNames: ['exchange', 'symbol', 'side', 'window'],
+    read: () => symbolSamples(reading(), listed),
+    families: [
+      {
+        name: 'derivatives_liquidation_window_events',
+        help: 'Observed liquidations whose event time lies in the 30 seconds before the scrape; 0 only while the venue is heard.',
+        figure: ({ events }) => events,
+      },
+      {
+        name: 'derivatives_liquidation_window_notional_usd',
+        help: 'Their notional in US dollars, stablecoins at par, as the venue reports it: a lower bound of what was liquidated.',
+        figure: ({ notionalUsd }) => notionalUsd,
+      },
+      {
+        name: 'derivatives_liquidation_window_largest_usd',
+        help: 'Notional in US dollars of the largest single observed liquidation in the 30 seconds before the scrape; absent when there was none.',
+        figure: ({ largestUsd }) => largestUsd,
+      },
+      {
+        name: 'derivatives_liquidation_window_largest_price_usd',
+        help: 'Price in US dollars per base unit of that largest liquidation: average fill on Binance, bankruptcy price on Bybit, liquidation price on OKX.',
+        figure: ({ largestPriceUsd }) => largestPriceUsd,
+      },
+      {
+        name: 'derivatives_liquidation_window_largest_timestamp_seconds',
+        help: 'Event time of that largest liquidation, seconds since 1970 on our clock.',
+        figure: ({ largestTime }) => (largestTime === undefined ? undefined : largestTime / 1_000),
+      },
+    ],
+  });
 }
 
 export function registerMarketWindow(registry: Registry, reading: () => Reading): void {
-  const gauge = (name: string, help: string, field: Field) =>
-    registerGauge(registry, {
-      name: `derivatives_liquidation_market_window_${name}`,
-      help,
-      labelNames: MARKET_LABELS,
-      *read() {
-        const { market, liveVenues } = reading();
-        for (const part of market.window) yield { labels: marketLabels(part), value: field(part) };
-        for (const pair of silentPairs(market.window, liveVenues)) yield { labels: marketLabels(pair), value: 0 };
+  registerFamilies<MarketLabel, Figures>(registry, {
+    type: 'gauge',
+    labelNames: ['exchange', 'side', 'window'],
+    *read() {
+      const { market, liveVenues } = reading();
+      for (const part of market.window) yield { labels: marketLabels(part), value: part };
+      for (const pair of silentPairs(market.window, liveVenues)) yield { labels: marketLabels(pair), value: NOTHING };
+    },
+    families: [
+      {
+        name: 'derivatives_liquidation_market_window_events',
+        help: 'Observed liquidations of every symbol the venue sends, watched or not, whose event time lies in the 30 seconds before the scrape.',
+        figure: ({ events }) => events,
       },
-    });
-  gauge(
-    'events',
-    'Observed liquidations of every symbol the venue sends, watched or not, whose event time lies in the 30 seconds before the scrape.',
-    (part) => part.events,
-  );
-  gauge('notional_usd', 'Their notional in US dollars, stablecoins at par.', (part) => part.notionalUsd);
+      {
+        name: 'derivatives_liquidation_market_window_notional_usd',
+        help: 'Their notional in US dollars, stablecoins at par.',
+        figure: ({ notionalUsd }) => notionalUsd,
+      },
+    ],
+  });
 }
 
 type Pair = Pick<WindowPart, 'exchange' | 'side'>;
 
-function* symbolSamples(reading: Reading, field: Field, listed: readonly CanonicalSymbol[]): Generator<WindowSample> {
+function* symbolSamples(reading: Reading, listed: readonly CanonicalSymbol[]): Generator<Sample<Label, Figures>> {
   const labels = ({ exchange, side }: Pair, symbol: string) => ({ exchange, symbol, side, window: WINDOW });
   const windows = new Map(reading.symbols.map(({ symbol, window }) => [symbol, window]));
   for (const [symbol, window] of windows) {
-    for (const part of window) yield { labels: labels(part, symbol), value: field(part) };
+    for (const part of window) yield { labels: labels(part, symbol), value: part };
   }
   for (const symbol of listed) {
     for (const pair of silentPairs(windows.get(symbol) ?? [], reading.liveVenues)) {
-      yield { labels: labels(pair, symbol), value: 0 };
+      yield { labels: labels(pair, symbol), value: NOTHING };
     }
   }
 }
@@ -101,6 +101,6 @@ function* silentPairs(window: readonly WindowPart[], liveVenues: Reading['liveVe
   }
 }
 
-function marketLabels({ exchange, side }: Pair): Readonly<Record<(typeof MARKET_LABELS)[number], string>> {
+function marketLabels({ exchange, side }: Pair): Readonly<Record<MarketLabel, string>> {
   return { exchange, side, window: WINDOW };
 }

@@ -228,9 +228,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     ...of('metrics/exporter-metrics.ts', METRICS),
-    name: 'reading kept between scrapes',
-    find: 'familyText(alerting, name));\n    current = undefined;',
-    replace: 'familyText(alerting, name));',
+    name: 'a reading for each family',
+    find: 'current = own;',
+    replace: 'current = undefined;',
   },
   {
     ...of('metrics/open-interest.ts', METRICS),

@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import t, { type Test } from 'tap';
 import { createSystemClock } from '../../../common/clock.ts';
 import { createLogger } from '../../../common/logger.ts';
-import { familyText } from '../../../exporter/metrics/snapshot-metric.ts';
+import { registryWriters } from '../../../exporter/metrics/snapshot-metric.ts';
 import { judgePerformance, MOST_NAMES } from '../../../exporter/trading/performance.ts';
 import { readJournal } from '../../../exporter/trading/read-journal.ts';
 import { createTradeJournal } from '../../../exporter/trading/trade-journal.ts';
@@ -16,7 +16,7 @@ import { DAY, START, writeJournal } from './journals.ts';
 
 /** As the exporter writes it. */
 async function textOf(registry: Registry): Promise<string> {
-  return (await Promise.all(registry.getMetricsAsArray().map(({ name }) => familyText(registry, name)))).join('\n');
+  return (await Promise.all(registryWriters(registry).map(async (write) => (await write()).join('')))).join('\n');
 }
 
 function follow(t: Test, path: string) {
