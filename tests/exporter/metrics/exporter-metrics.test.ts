@@ -136,6 +136,17 @@ t.test('reads of both texts at once each show one moment', async (t) => {
   t.same(seriesOf(await alerting, 'derivatives_liquidation_burst_notional_usd'), ['{symbol="BTC",slot="0"} 200000']);
 });
 
+t.test('a text shows the moment at which it was asked for, however slowly it is read', async (t) => {
+  const { metrics, book, moveTo } = openMetrics();
+  book.take(liquidation({ at: 0 }), 0);
+  moveTo(10);
+  const chunks = metrics.alertingChunks();
+  book.take(liquidation({ at: 10 }), 0);
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  t.same(seriesOf(text, 'derivatives_liquidation_burst_events'), ['{symbol="BTC",slot="0"} 1']);
+});
+
 t.test("the offset shown is the host clock's error", async (t) => {
   const { metrics, offsets } = openMetrics();
   t.same(seriesOf(await metrics.alertingMetrics(), 'derivatives_clock_offset_seconds'), [], 'unknown is not 0');
