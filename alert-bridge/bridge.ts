@@ -165,7 +165,16 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     },
   });
   const destination = config.telegramToken === undefined ? 'terminal' : 'telegram';
-  registerHealth(server, { store, cluster, heartbeat, metrics, destination, startedMs: clock.monotonicMs(), clock });
+  registerHealth(server, {
+    store,
+    cluster,
+    isHeard: people.isHeard,
+    heartbeat,
+    metrics,
+    destination,
+    startedMs: clock.monotonicMs(),
+    clock,
+  });
   await registerPage(
     server,
     {

@@ -10,6 +10,8 @@ export interface HealthSource {
   readonly store: OutboxStore;
   readonly cluster: Cluster;
   readonly heartbeat: Heartbeat;
+  /** Whether commands and buttons are answered, by whichever bridge. */
+  readonly isHeard: () => boolean;
   readonly metrics: BridgeMetrics;
   readonly destination: 'telegram' | 'terminal';
   readonly startedMs: number;
@@ -31,6 +33,7 @@ export function registerHealth(server: FastifyInstance, source: HealthSource): v
         store: cluster.storeKind,
         isLeader: cluster.isLeader(),
         bridges: cluster.company().bridges,
+        areCommandsAnswered: source.isHeard(),
         outbox: { ...byState, oldestWaitingAt: oldestWaitingAt && new Date(oldestWaitingAt).toISOString() },
         chats: { total: chats.length, paused: pausedChats },
         heartbeat: {

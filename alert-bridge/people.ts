@@ -58,6 +58,8 @@ export interface People {
   readonly chores: readonly (readonly [periodMs: number, work: () => Promise<void>])[];
   /** Whether this bridge answers commands and buttons. */
   isListening(): boolean;
+  /** Whether any bridge does. */
+  isHeard(): boolean;
   /** Begins or ends answering, as this bridge is to; to be called every second or so. */
   checkListening(): Promise<void>;
   stop(): Promise<void>;
@@ -166,6 +168,7 @@ export function createPeople(parts: PeopleParts): People {
       ],
     ],
     isListening: session.isListening,
+    isHeard,
     async checkListening() {
       if (config.commands !== 'off' && config.telegramToken !== undefined) await session.check();
     },

@@ -82,8 +82,9 @@ export async function createPostgresStore(
   const recovered = await db.commit(function* () {
     yield* syncChats(chats);
     const lost = yield* takeBackLost(startMs);
+    company = yield* lookAround();
     // Alone, as after a restart: the clock that wrote what waits may have been set. Among others it is theirs as well.
-    if ((yield* lookAround()).bridges <= 1) yield* makeDue(startMs);
+    if (company.bridges <= 1) yield* makeDue(startMs);
     return lost;
   });
 

@@ -10,7 +10,7 @@ import { createTrack } from '../../../alert-bridge/scorecard/sql-track.ts';
 import { createSilences } from '../../../alert-bridge/silences/sql-silences.ts';
 import { parseQuietHours } from '../../../alert-bridge/subscriptions/quiet-hours.ts';
 import { createSubscriptions } from '../../../alert-bridge/subscriptions/sql-subscriptions.ts';
-import { EVERYTHING } from '../../../alert-bridge/subscriptions/subscription.ts';
+import { EVERYTHING, type Subscription } from '../../../alert-bridge/subscriptions/subscription.ts';
 import { epochMs } from '../../../common/brands.ts';
 import { cascade, stackAlert } from '../support/alerts.ts';
 import { START_MS } from '../support/clocks.ts';
@@ -33,16 +33,14 @@ export function testPeopleContract(t: Test, open: OpenDatabase): void {
   t.test('a subscription is kept as it was put, changed, and forgotten', async (t) => {
     const { db } = await open(t);
     const subscriptions = createSubscriptions(db, [MARKET]);
-    const wish = {
-      ...{
-        symbols: ['BTC', 'ETH'],
-        exceptSymbols: ['SOL'],
-        types: ['stack'],
-        lowestPriority: 'medium',
-        isPaused: true,
-      },
+    const wish: Subscription = {
+      symbols: ['BTC', 'ETH'],
+      exceptSymbols: ['SOL'],
+      types: ['stack'],
+      lowestPriority: 'medium',
       quiet: parseQuietHours('22:00-07:00 Europe/Berlin all'),
-    } as const;
+      isPaused: true,
+    };
     await subscriptions.put(ADDED, wish, at(0));
     t.same(await subscriptions.find(ADDED.key), { chat: ADDED, isConfigured: false, subscription: wish });
     await subscriptions.put(ADDED, EVERYTHING, at(1));

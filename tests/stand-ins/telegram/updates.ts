@@ -2,7 +2,7 @@
 
 export interface UpdateQueue {
   push(update: Readonly<Record<string, unknown>>): void;
-  /** Updates from `offset` on; waits for the first one up to `timeoutSeconds`, or until the caller hangs up. */
+  /** Updates from `offset` on, those before it are forgotten, whoever asks next; waits for the first one up to `timeoutSeconds`, or until the caller hangs up. */
   poll(offset: number, timeoutSeconds: number, onHangUp: (done: () => void) => void): Promise<readonly unknown[]>;
   /** Ends every waiting poll. */
   release(): void;
@@ -22,6 +22,7 @@ export function createUpdateQueue(): UpdateQueue {
       release();
     },
     async poll(offset, timeoutSeconds, onHangUp) {
+      while (updates[0] && Number(updates[0].update_id) < offset) updates.shift();
       const fresh = () => updates.filter((update) => Number(update.update_id) >= offset);
       if (fresh().length > 0) return fresh();
       await new Promise<void>((resolve) => {
