@@ -54,8 +54,9 @@ export async function runBridge(t: Test, wishes: BridgeWishes = {}): Promise<Run
       BRIDGE_PORT: '0',
       // Nothing listens there: a bridge without Prometheus must work all the same.
       PROMETHEUS_URL: 'http://127.0.0.1:1',
-      DATA_DIR: t.testdir(),
       ...wishes.environment,
+      // Another call of testdir would empty a folder that the test has filled.
+      DATA_DIR: wishes.environment?.DATA_DIR ?? t.testdir(),
     }),
     clock,
     logger: createLogger('alert-bridge', 'debug', { write: (line: string) => void lines.push(line) }),
