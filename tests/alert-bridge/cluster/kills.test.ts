@@ -7,6 +7,8 @@ import { cascade, webhookOf } from '../support/alerts.ts';
 import { eventually, startBridgeProcess } from './bridge-process.ts';
 
 t.setTimeout(300_000);
+// Most of the time goes into waiting for a lease to run out.
+t.jobs = 3;
 
 const skip = await postgresMissing();
 const server = sharedServer(t);
@@ -21,7 +23,7 @@ const STEPS: readonly (readonly [step: string, messages: number, isMarked: boole
 ];
 
 for (const [step, messages, isMarked] of STEPS) {
-  t.test(`a bridge killed ${step} loses nothing; the other sends at most one marked copy`, { skip }, async (t) => {
+  t.test(`a bridge killed ${step} loses nothing; the other sends at most one marked copy`, { skip, buffered: true }, async (t) => {
     const telegram = await startTelegramStandIn();
     t.teardown(() => telegram.close());
     const databaseUrl = await (await server()).createDatabase();
