@@ -104,13 +104,13 @@ export class CatalogueRefresher {
         onReject(exchange, reject),
       );
       if (signal.aborted) break;
-      this.#note(part, answer);
+      const isGood = answer.type === 'listed' || isRightlyEmpty(part, answer);
+      this.#note(part, answer, isGood);
       if (answer.type === 'listed') {
         // The contracts serve at once; prices, which only check them, may take their time or never come.
         part.marks = await this.#fetchMarks(part, answer.instruments, signal);
         this.#apply();
       }
-      const isGood = answer.type === 'listed';
       const askedMs = answer.type === 'failed' ? answer.waitMs : 0;
       const delayMs = isGood ? REFRESH_MS : Math.max(askedMs, backoffDelayMs(failures, RETRY));
       failures = isGood ? 0 : failures + 1;
@@ -118,17 +118,17 @@ export class CatalogueRefresher {
     }
   }
 
-  #note(part: Part, answer: ListingAnswer): void {
+  #note(part: Part, answer: ListingAnswer, isGood: boolean): void {
     const { exchange, listing } = part;
     const wasUnknown = part.instruments === undefined;
-    const error = answer.type === 'listed' ? undefined : `list of contracts: ${answer.text}`;
+    const error = isGood || answer.type === 'listed' ? undefined : `list of contracts: ${answer.text}`;
     if (error !== undefined && error !== part.error) {
       this.#options.logger.warn({ exchange, list: listing.name, reason: error }, 'no list of contracts');
     }
     part.error = error;
     if (answer.type === 'listed') part.instruments = answer.instruments;
     // A list that was there and is gone is a fault of the moment: what it held is kept.
-    else if (answer.type === 'absent') part.instruments ??= [];
+    else if (answer.type !== 'failed') part.instruments ??= [];
     this.#apply(wasUnknown && part.instruments !== undefined ? exchange : undefined);
   }
 
@@ -172,4 +172,9 @@ export class CatalogueRefresher {
       if ((isChanged && isReplaced) || exchange === settled) onChange(exchange);
     }
   }
+}
+
+/** Nothing is listed, nothing was, and the venue may well have nothing of it. */
+function isRightlyEmpty({ listing, instruments = [] }: Part, answer: ListingAnswer): boolean {
+  return answer.type === 'empty' && listing.mayBeEmpty && instruments.length === 0;
 }

@@ -8,7 +8,7 @@ import type { Listing } from './venue-rest.ts';
 export type ListingAnswer =
   | { readonly type: 'listed'; readonly instruments: readonly Instrument[] }
   /** The host has no such product (404), or lists nothing of it: not a fault that hides contracts. */
-  | { readonly type: 'absent'; readonly text: string }
+  | { readonly type: 'absent' | 'empty'; readonly text: string }
   | { readonly type: 'failed'; readonly text: string; readonly waitMs: number };
 
 /** More pages than any venue has; a cursor that leads in a circle ends here. */
@@ -38,5 +38,5 @@ export async function fetchListing(
   }
   if (instruments.length > 0) return { type: 'listed', instruments };
   const text = 'the answer holds no contract';
-  return rejects === 0 ? { type: 'absent', text } : { type: 'failed', text, waitMs: 0 };
+  return rejects === 0 ? { type: 'empty', text } : { type: 'failed', text, waitMs: 0 };
 }

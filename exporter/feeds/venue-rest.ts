@@ -17,6 +17,8 @@ export interface Listing {
   readonly market: Market;
   /** `cursor` is the next page's where the venue pages. */
   url(cursor: string | undefined): string;
+  /** At times the venue has no contract of this product: an empty list is an answer. */
+  readonly mayBeEmpty: boolean;
   /** Mark prices of its perpetuals; `undefined` where it has none. */
   readonly marksUrl: string | undefined;
 }
@@ -43,6 +45,7 @@ const binance: VenueRest = {
       name: market === 'linear' ? 'USD-M' : 'COIN-M',
       market,
       url: () => `${binanceBase(urls, market)}/exchangeInfo`,
+      mayBeEmpty: false,
       marksUrl: `${binanceBase(urls, market)}/premiumIndex`,
     })),
   openInterest: (urls, contracts) =>
@@ -67,6 +70,7 @@ const bybit: VenueRest = {
         const page = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
         return `${urls.rest}/v5/market/instruments-info?category=${market}&limit=1000${page}`;
       },
+      mayBeEmpty: false,
       marksUrl: bybitTickersUrl(urls, market),
     })),
   openInterest: (urls) => bybitTickers(urls),
@@ -83,6 +87,7 @@ const okx: VenueRest = {
       name: type,
       market: 'linear' as const,
       url: () => `${rest}/api/v5/public/instruments?instType=${type}`,
+      mayBeEmpty: type === 'FUTURES',
       marksUrl: type === 'SWAP' ? okxMarksUrl(rest) : undefined,
     })),
   openInterest: ({ rest }) => [{ market: 'linear', url: `${rest}/api/v5/public/open-interest?instType=SWAP` }],

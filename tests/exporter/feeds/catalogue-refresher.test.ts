@@ -180,6 +180,35 @@ t.test('a list that fails later keeps what it held', async (t) => {
   t.same(refresher.status('okx').missing, []);
 });
 
+t.test('an empty list of OKX futures is an answer; one that held contracts is a fault of the moment', async (t) => {
+  const venues = await startVenues();
+  t.teardown(() => venues.close());
+  const { okx } = venues;
+  const asked = () => okx.requests.filter(({ query }) => query.instType === 'FUTURES').length;
+  const nothing = { status: 200, path: 'instType=FUTURES', body: '{"code":"0","data":[],"msg":""}' } as const;
+  okx.failRest(nothing);
+  const { refresher, catalogue, clock, lines } = startRefresher(t, venues.environment(), ['okx']);
+  await until(() => catalogue.list('okx').length > 0 && refresher.status('okx').missing.length === 0, 'settled');
+  const swaps = catalogue.list('okx').length;
+  t.equal(refresher.status('okx').problem, undefined);
+
+  await clock.advance(600_000);
+  t.equal(asked(), 1, 'left alone for an hour');
+  const hourly = async (isThere: () => boolean, what: string) => {
+    for (let hour = 0; hour < 200 && !isThere(); hour += 1) {
+      await clock.advance(3_600_000);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    t.ok(isThere(), what);
+  };
+  okx.failRest(undefined);
+  await hourly(() => catalogue.list('okx').length > swaps, 'futures listed again');
+  okx.failRest(nothing);
+  await hourly(() => /^FUTURES: .*holds no contract/.test(refresher.status('okx').problem ?? ''), 'told');
+  t.ok(catalogue.list('okx').length > swaps, 'kept');
+  t.equal(lines.filter(({ msg }) => msg === 'no list of contracts').length, 1);
+});
+
 t.test('a host that has only one product is whole with that', async (t) => {
   const venues = await startVenues();
   t.teardown(() => venues.close());

@@ -123,7 +123,7 @@ export class StandInServer {
     const query = Object.fromEntries(url.searchParams);
     this.requests.push({ method: request.method ?? 'GET', path: url.pathname, query });
     const failure = this.#restFailure;
-    if (failure && url.pathname.includes(failure.path ?? '')) {
+    if (failure && (url.pathname + url.search).includes(failure.path ?? '')) {
       this.#restFailure = oneFewer(failure);
       if (failure.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(failure.retryAfterSeconds));
       response.writeHead(failure.status, { 'Content-Type': 'application/json' }).end(failure.body ?? '{}');

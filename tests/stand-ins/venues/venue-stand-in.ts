@@ -58,7 +58,7 @@ export interface RestFailure {
   /** How many requests fail; all until `failRest(undefined)` when absent. */
   readonly times?: number;
   readonly body?: string;
-  /** Only requests whose path contains this. */
+  /** Only requests whose path, with its query, contains this. */
   readonly path?: string;
 }
 
