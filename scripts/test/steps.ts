@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEngines } from '../native/engines.ts';
 import { browserStep } from './browser.ts';
+import { composeStep } from './compose-step.ts';
 import { postgresStep } from './postgres-step.ts';
+import { standardExportersStep } from './standard-exporters.ts';
 import { commandStep, type Outcome, runCommand, type Step } from './step.ts';
 import { createTapDigest } from './tap-digest.ts';
 import { countTapFolder } from './tap-results.ts';
@@ -21,6 +23,7 @@ export function testSteps(checkout: string): readonly Step[] {
     enginesStep(checkout),
     browserStep,
     postgresStep(checkout),
+    standardExportersStep(),
     commandStep('lint', 'Lint and format (biome)', [
       'biome',
       'ci',
@@ -40,6 +43,7 @@ export function testSteps(checkout: string): readonly Step[] {
     ]),
     script('mutants', 'Mutants of our code, each killed by a test', 'scripts/test/mutants.ts'),
     script('rule-mutants', 'Mutants of the rules, each killed by a test', 'scripts/test/rule-mutants.ts'),
+    composeStep(checkout),
   ];
   return steps;
 

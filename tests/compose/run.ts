@@ -10,6 +10,7 @@ import { openClaims, waitFor } from './claims.ts';
 import { docker, findEngine, openProject } from './engine.ts';
 import { killEach, stallOurs } from './faults.ts';
 import { checkHardening } from './hardening.ts';
+import { hasImage, missingImages } from './images.ts';
 import { checkProfile } from './limits.ts';
 import { createStackClient } from './stack-client.ts';
 
@@ -48,10 +49,16 @@ const project = openProject(
 const client = createStackClient({ prometheus, standIns });
 const claims = openClaims();
 
-const hasGrafana = await hasImage(GRAFANA_IMAGE);
+const missing = await missingImages(project, OWN_IMAGES);
+const needed = missing.filter((image) => image !== GRAFANA_IMAGE);
+if (needed.length > 0) {
+  console.log(`skipped: neither on this machine nor to be pulled: ${needed.join(', ')}`);
+  process.exit(0);
+}
+const hasGrafana = !missing.includes(GRAFANA_IMAGE);
 const services = ['exporter', 'alert-bridge', 'prometheus', 'alertmanager', 'node-exporter', 'blackbox-exporter'];
 if (hasGrafana) services.push('grafana');
-else console.log(`note: ${GRAFANA_IMAGE} is not on this machine; Grafana is left out`);
+else console.log(`note: ${GRAFANA_IMAGE} is neither on this machine nor to be pulled; Grafana is left out`);
 const imagesBefore = await Promise.all(OWN_IMAGES.map(hasImage));
 
 try {
@@ -221,13 +228,6 @@ async function tearDown(): Promise<void> {
     );
     return left.every((text) => text === '') ? undefined : `left: ${left.join(' ')}`;
   });
-}
-
-async function hasImage(image: string): Promise<boolean> {
-  return docker('image', 'inspect', image).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Free ones at this moment, held open together so that they differ. */

@@ -12,7 +12,7 @@ import { findEngines } from '../../scripts/native/engines.ts';
 import { freeAddresses } from '../../scripts/native/free-addresses.ts';
 import { prepareDataDirectory } from '../../scripts/native/preflight.ts';
 import { waitUntilReady } from '../../scripts/native/readiness.ts';
-import { renderConfig } from '../../scripts/native/render.ts';
+import { type RenderedConfig, renderConfig } from '../../scripts/native/render.ts';
 import { webhookTokenFile } from '../../scripts/native/secrets.ts';
 import type { ServiceSpec } from '../../scripts/native/service.ts';
 import { loadNativeSettings, PORT_VARIABLES, SERVICE_NAMES, type ServiceName } from '../../scripts/native/settings.ts';
@@ -52,6 +52,8 @@ export interface StackWishes {
   readonly liveWhen?: string;
   /** Folder below the test's own; needed where one test starts several stacks. */
   readonly name?: string;
+  /** Changes the engines' configuration before they start. */
+  readonly adapt?: (config: RenderedConfig) => void | Promise<void>;
 }
 
 export interface Sample {
@@ -73,6 +75,10 @@ export interface E2eStack {
   restart(name: ServiceName): Promise<void>;
   /** Kills a program; the supervisor starts it again within a second or two. */
   kill(name: ServiceName): void;
+  /** Sends a program any other signal. */
+  signal(name: ServiceName, signal: NodeJS.Signals): void;
+  /** The secret between Alertmanager and the bridge, in its file. */
+  readonly tokenFile: string;
   /** An instant query of Prometheus. */
   query(expression: string): Promise<readonly Sample[]>;
   /** Every value since the stack was started, second by second. */
@@ -112,6 +118,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
   if (wishes.history) await writeHistory(engines.promtool, settings, wishes.history, Date.now() / 1_000);
   const tokenFile = webhookTokenFile(environment, dataDir);
   const config = renderConfig(settings, tokenFile);
+  await wishes.adapt?.(config);
   const specs = fromSource(serviceSpecs({ settings, engines, config, environment, webhookTokenFile: tokenFile }));
   const lines: string[] = [];
   const startedAt = Date.now();
@@ -142,6 +149,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
     venues,
     telegram,
     dataDir,
+    tokenFile,
     lines,
     url,
     query: (expression) => queryPrometheus(url('prometheus'), expression),
@@ -159,6 +167,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
       return samples;
     },
     kill: (name) => process.kill(pidOf(name), 'SIGKILL'),
+    signal: (name, signal) => process.kill(pidOf(name), signal),
     async restart(name) {
       const victim = pidOf(name);
       process.kill(victim, 'SIGKILL');

@@ -24,6 +24,7 @@ export const OPTIONAL_DASHBOARDS = /^(Host and services|Trading) \/ /;
 
 export interface PanelAnswers {
   /** `dashboard / panel`, each once. */
+  readonly all: readonly string[];
   readonly empty: readonly string[];
   readonly total: number;
 }
@@ -40,7 +41,8 @@ export async function askEveryPanel(query: (expr: string) => Promise<readonly nu
     const isData = !legend.startsWith('limit') && values.some(Number.isFinite);
     filled.set(name, (filled.get(name) ?? false) || isData);
   }
-  return { empty: [...filled].filter(([, isFilled]) => !isFilled).map(([name]) => name), total: filled.size };
+  const all = [...filled.keys()];
+  return { all, empty: all.filter((name) => !filled.get(name)), total: all.length };
 }
 
 interface QueryAnswer {
