@@ -1,5 +1,5 @@
 // A bridge among others: one outbox on PostgreSQL, one leader, one pace. Loaded only where a database address is given.
-import type { Clock } from '../../common/clock.ts';
+import { type Clock, createSystemClock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { ChatAddress } from '../chat.ts';
 import { openPostgres } from '../outbox/postgres/connection.ts';
@@ -26,14 +26,16 @@ const HANDOVER_MS = 30_000;
 export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
   const { url, rules, chats, clock, logger, tidings } = options;
   const db = await openPostgres(url);
+  // Leases and sessions run out by the database's clock: their durations are real time, whatever clock this bridge goes by.
+  const realTime = createSystemClock();
   try {
-    const store = await createPostgresStore(db, { rules, chats, clock, tidings });
-    const leadership = startLeadership({ url, clock, logger });
+    const store = await createPostgresStore(db, { rules, chats, clock: { ...realTime, now: clock.now }, tidings });
+    const leadership = startLeadership({ url, clock: realTime, logger });
     return {
       storeKind: 'postgres',
       db,
       store,
-      pacer: createSharedPacer(store, clock),
+      pacer: createSharedPacer(store, realTime),
       replyPacer: createReplyPacer(store, logger),
       isLeader: leadership.isLeader,
       isAlive: store.isAlive,

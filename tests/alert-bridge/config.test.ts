@@ -140,3 +140,26 @@ t.test('negative ids and channel names are groups', (t) => {
   t.equal(parseChat('12 34'), undefined);
   t.end();
 });
+
+t.test('a database address is PostgreSQL’s, may come from a file, and is never repeated', (t) => {
+  const url = 'postgres://desk:pass%40word@db.example.org:5432/alerts?sslmode=require';
+  t.equal(loadBridgeConfig({ ...TOKENS, BRIDGE_DATABASE_URL: url }).databaseUrl, url);
+  t.equal(loadBridgeConfig(TOKENS).databaseUrl, undefined);
+  const path = join(t.testdir(), 'url');
+  writeFileSync(path, `${url}\n`);
+  t.equal(loadBridgeConfig({ ...TOKENS, BRIDGE_DATABASE_URL_FILE: path }).databaseUrl, url);
+  for (const wrong of [
+    'mysql://desk:secret-word@db/alerts',
+    'desk:secret-word@db',
+    'postgres://desk:secret-word@db/',
+  ]) {
+    try {
+      loadBridgeConfig({ ...TOKENS, BRIDGE_DATABASE_URL: wrong });
+      t.fail(`${wrong} is taken`);
+    } catch (error) {
+      t.match(String(error), /BRIDGE_DATABASE_URL: .*postgres:\/\/user:password@host/);
+      t.notMatch(String(error), /secret-word/);
+    }
+  }
+  t.end();
+});

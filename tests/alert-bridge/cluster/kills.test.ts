@@ -23,23 +23,27 @@ const STEPS: readonly (readonly [step: string, messages: number, isMarked: boole
 ];
 
 for (const [step, messages, isMarked] of STEPS) {
-  t.test(`a bridge killed ${step} loses nothing; the other sends at most one marked copy`, { skip, buffered: true }, async (t) => {
-    const telegram = await startTelegramStandIn();
-    t.teardown(() => telegram.close());
-    const databaseUrl = await (await server()).createDatabase();
-    const start = (crashAt: string) => startBridgeProcess(t, { databaseUrl, telegramUrl: telegram.url, crashAt });
-    const doomed = await start(step);
-    const webhook = webhookOf([cascade({ startsAt: Date.now() })]);
-    const answer = doomed.post(webhook);
-    t.equal(await doomed.gone, 'SIGKILL');
-    const heir = await start('');
-    // Alertmanager sends again whatever it got no 2xx for.
-    if ((await answer) !== 200) t.equal(await heir.post(webhook), 200);
-    const delivered = 'alertbridge_outbox_messages{state="delivered"}';
-    await eventually('one delivery', async () => (await heir.metric(delivered)) === 1);
-    t.equal(telegram.messages.length, messages);
-    t.equal(telegram.messages.at(-1)?.text.includes('🔁 Sent again'), isMarked);
-    t.equal(await heir.metric('alertbridge_notifications_resent_total'), isMarked ? 1 : 0);
-    await heir.stop();
-  });
+  t.test(
+    `a bridge killed ${step} loses nothing; the other sends at most one marked copy`,
+    { skip, buffered: true },
+    async (t) => {
+      const telegram = await startTelegramStandIn();
+      t.teardown(() => telegram.close());
+      const databaseUrl = await (await server()).createDatabase();
+      const start = (crashAt: string) => startBridgeProcess(t, { databaseUrl, telegramUrl: telegram.url, crashAt });
+      const doomed = await start(step);
+      const webhook = webhookOf([cascade({ startsAt: Date.now() })]);
+      const answer = doomed.post(webhook);
+      t.equal(await doomed.gone, 'SIGKILL');
+      const heir = await start('');
+      // Alertmanager sends again whatever it got no 2xx for.
+      if ((await answer) !== 200) t.equal(await heir.post(webhook), 200);
+      const delivered = 'alertbridge_outbox_messages{state="delivered"}';
+      await eventually('one delivery', async () => (await heir.metric(delivered)) === 1);
+      t.equal(telegram.messages.length, messages);
+      t.equal(telegram.messages.at(-1)?.text.includes('🔁 Sent again'), isMarked);
+      t.equal(await heir.metric('alertbridge_notifications_resent_total'), isMarked ? 1 : 0);
+      await heir.stop();
+    },
+  );
 }
