@@ -32,6 +32,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'DOCKER_MISSING',
   'BASELINE_UNREADABLE',
   'EXISTING_UNKNOWN',
+  'ROLLOUT_REFUSED',
+  'ROLLOUT_NO_GIT',
 ]);
 
 /** Runs one program on the process's own command line and leaves its exit code in `process.exitCode`. */

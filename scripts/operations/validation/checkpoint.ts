@@ -1,4 +1,4 @@
-// The four checkpoints of a roll-out as lists of machine checks, each with what was seen as its evidence.
+// The four checkpoints of a roll-out, and what a run of machine checks leaves behind, each with what was seen as its evidence.
 import type { Finding } from '../finding.ts';
 
 export const CHECKPOINTS = ['pre-deployment', 'isolated deployment', 'integration', 'production'] as const;
@@ -6,13 +6,15 @@ export type Checkpoint = (typeof CHECKPOINTS)[number];
 
 /** A finding that knows where it belongs; its detail is the evidence. */
 export interface Checked extends Finding {
-  readonly checkpoint: Checkpoint;
+  /** A checkpoint's name; in other reports, the name of their part. */
+  readonly checkpoint: string;
 }
 
 export interface Validation {
+  /** What the page is headed with; `Validation` unless told otherwise. */
+  readonly title?: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  readonly version: string;
   /** Absent where the checkout is no git clone. */
   readonly commit: string | undefined;
   readonly mode: string;
@@ -21,4 +23,9 @@ export interface Validation {
 
 export function verdictOf(checks: readonly Finding[]): 'passed' | 'failed' {
   return checks.some(({ level }) => level === 'critical') ? 'failed' : 'passed';
+}
+
+/** The parts of a report in the order in which they come. */
+export function partsOf(checks: readonly Checked[]): readonly (readonly [name: string, checks: readonly Checked[]])[] {
+  return [...Map.groupBy(checks, ({ checkpoint }) => checkpoint)];
 }

@@ -1,17 +1,8 @@
 // A validation as one page that needs nothing else: no script, no font, no picture from anywhere. Pure.
-import { CHECKPOINTS, type Checked, type Validation, verdictOf } from './checkpoint.ts';
+import { VERSION } from '../../../common/version.ts';
+import { type Checked, partsOf, type Validation, verdictOf } from './checkpoint.ts';
+import { STYLE } from './html-style.ts';
 import { escapeXml } from './junit-report.ts';
-
-const STYLE = `
-:root{color-scheme:light dark;--ok:#1a7f37;--critical:#cf222e;--warning:#9a6700;--skipped:#6e7781;--line:#8884}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .4rem}
-.facts{color:var(--skipped);margin:.2rem 0 1.2rem}.sum{display:flex;gap:.8rem;flex-wrap:wrap;margin:1rem 0}
-.card{border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem;min-width:9rem}.card b{display:block;font-size:1.3rem}
-table{border-collapse:collapse;width:100%}td{border-top:1px solid var(--line);padding:.45rem .5rem;vertical-align:top}
-td:first-child{width:6rem;font-weight:600}td:nth-child(2){width:14rem}td:last-child{width:5rem;text-align:right;color:var(--skipped)}
-.ok{color:var(--ok)}.critical{color:var(--critical)}.warning{color:var(--warning)}.skipped{color:var(--skipped)}
-.mend{display:block;color:var(--skipped)}`;
 
 const WORDS: Readonly<Record<Checked['level'], string>> = {
   ok: '✓ passed',
@@ -20,35 +11,78 @@ const WORDS: Readonly<Record<Checked['level'], string>> = {
   skipped: '– skipped',
 };
 
-export function toHtml({ checks, startedAt, version, commit, mode }: Validation): string {
+export function toHtml({ title = 'Validation', checks, startedAt, commit, mode }: Validation): string {
   const verdict = verdictOf(checks);
-  const present = CHECKPOINTS.filter((checkpoint) => checks.some((check) => check.checkpoint === checkpoint));
+  const parts = partsOf(checks);
   const tone = verdict === 'passed' ? 'ok' : 'critical';
+  const day = escapeXml(startedAt.slice(0, 19).replace('T', ' '));
+  const facts = [
+    `${day} UTC`,
+    `version ${VERSION}`,
+    mode,
+    `commit ${commit?.slice(0, 12) ?? 'not known'}`,
+    took(checks),
+  ];
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Validation ${verdict}</title><style>${STYLE}</style></head><body>
-<h1>Validation <span class="${tone}">${verdict}</span></h1>
-<p class="facts">${escapeXml(startedAt.slice(0, 19).replace('T', ' '))} UTC · version ${escapeXml(version)} · ${escapeXml(mode)} · commit ${escapeXml(commit?.slice(0, 12) ?? 'not known')}</p>
-<div class="sum">${present.map((checkpoint) => card(checkpoint, checks)).join('')}</div>
-${present.map((checkpoint) => section(checkpoint, checks)).join('\n')}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeXml(title)} ${verdict}</title><style>${STYLE}</style></head><body>
+<header class="${tone}"><h1>${escapeXml(title)} <span>${verdict}</span></h1>
+<p>${tally(checks)}</p></header>
+<p class="facts">${facts.map((fact) => `<span>${escapeXml(fact)}</span>`).join(' ')}</p>
+${openMatters(checks)}
+<nav>${parts.map(([name, own], index) => card(name, own, index)).join('')}</nav>
+${parts.map(([name, own], index) => section(name, own, index)).join('\n')}
 </body></html>
 `;
 }
 
-function card(checkpoint: string, checks: readonly Checked[]): string {
-  const own = checks.filter((check) => check.checkpoint === checkpoint);
-  const failed = own.filter(({ level }) => level === 'critical').length;
-  const words = failed === 0 ? `${own.length} checks` : `${failed} of ${own.length} failed`;
-  return `<div class="card"><b class="${failed === 0 ? 'ok' : 'critical'}">${failed === 0 ? '✓' : '✗'} ${escapeXml(checkpoint)}</b>${words}</div>`;
+function tally(checks: readonly Checked[]): string {
+  const of = (level: Checked['level']) => checks.filter((check) => check.level === level).length;
+  const words = [
+    `${of('ok')} of ${checks.length} checks passed`,
+    ...(of('critical') > 0 ? [`${of('critical')} failed`] : []),
+    ...(of('warning') > 0 ? [`${of('warning')} to look at`] : []),
+    ...(of('skipped') > 0 ? [`${of('skipped')} skipped`] : []),
+  ];
+  return words.join(' · ');
 }
 
-function section(checkpoint: string, checks: readonly Checked[]): string {
-  const rows = checks.filter((check) => check.checkpoint === checkpoint).map(row);
-  return `<h2>${escapeXml(checkpoint)}</h2>\n<table>${rows.join('')}</table>`;
+/** What somebody has to do, before everything that is well. */
+function openMatters(checks: readonly Checked[]): string {
+  const open = checks.filter(({ level }) => level === 'critical' || level === 'warning');
+  if (open.length === 0) return '';
+  const worstFirst = open.toSorted((one, other) => one.level.localeCompare(other.level));
+  const items = worstFirst.map(({ name, level, detail, mend, checkpoint }) => {
+    const todo = mend === undefined ? '' : `<span class="mend">→ ${escapeXml(mend)}</span>`;
+    return `<li class="${level}"><b>${escapeXml(name)}</b> <small>${escapeXml(checkpoint)}</small><br>${escapeXml(detail)}${todo}</li>`;
+  });
+  return `<section class="open"><h2>To do</h2><ul>${items.join('')}</ul></section>`;
+}
+
+function card(name: string, own: readonly Checked[], index: number): string {
+  const failed = own.filter(({ level }) => level === 'critical').length;
+  const words =
+    failed === 0 ? `${own.length} check${own.length === 1 ? '' : 's'}` : `${failed} of ${own.length} failed`;
+  const tone = failed === 0 ? 'ok' : 'critical';
+  return `<a href="#part-${index}"><b class="${tone}">${failed === 0 ? '✓' : '✗'} ${escapeXml(name)}</b>${words}</a>`;
+}
+
+function section(name: string, own: readonly Checked[], index: number): string {
+  return `<section id="part-${index}"><h2>${escapeXml(name)}</h2>\n<table>${own.map(row).join('')}</table></section>`;
 }
 
 function row({ name, level, detail, mend, milliseconds }: Checked): string {
   const help = mend === undefined ? '' : `<span class="mend">→ ${escapeXml(mend)}</span>`;
-  const time = milliseconds === undefined ? '' : `${milliseconds} ms`;
-  return `<tr><td class="${level}">${WORDS[level]}</td><td>${escapeXml(name)}</td><td>${escapeXml(detail)}${help}</td><td>${time}</td></tr>`;
+  const time = milliseconds === undefined ? '' : describeTime(milliseconds);
+  return `<tr><td class="${level}">${WORDS[level]}</td><th scope="row">${escapeXml(name)}</th><td>${escapeXml(detail)}${help}</td><td>${time}</td></tr>`;
+}
+
+function took(checks: readonly Checked[]): string {
+  return `took ${describeTime(checks.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0))}`;
+}
+
+function describeTime(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1_000;
+  return seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
 }

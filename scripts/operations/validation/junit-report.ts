@@ -1,11 +1,9 @@
 // A validation as JUnit XML, for machines that collect such files. Pure.
-import { CHECKPOINTS, type Checked, type Validation } from './checkpoint.ts';
+import { type Checked, partsOf, type Validation } from './checkpoint.ts';
 
 export function toJunit({ checks, startedAt }: Validation): string {
-  const suites = CHECKPOINTS.flatMap((checkpoint) => {
-    const own = checks.filter((check) => check.checkpoint === checkpoint);
-    if (own.length === 0) return [];
-    const attributes = `name="${checkpoint}" ${counts(own)} timestamp="${startedAt.slice(0, 19)}"`;
+  const suites = partsOf(checks).flatMap(([part, own]) => {
+    const attributes = `name="${escapeXml(part)}" ${counts(own)} timestamp="${startedAt.slice(0, 19)}"`;
     return [`  <testsuite ${attributes}>`, ...own.map(testCase), '  </testsuite>'];
   });
   return [
@@ -18,7 +16,7 @@ export function toJunit({ checks, startedAt }: Validation): string {
 }
 
 function testCase({ name, checkpoint, level, detail, mend, milliseconds = 0 }: Checked): string {
-  const head = `    <testcase classname="${checkpoint}" name="${escapeXml(name)}" time="${(milliseconds / 1_000).toFixed(3)}">`;
+  const head = `    <testcase classname="${escapeXml(checkpoint)}" name="${escapeXml(name)}" time="${(milliseconds / 1_000).toFixed(3)}">`;
   return `${head}${outcome(level, detail, mend)}</testcase>`;
 }
 

@@ -1,18 +1,14 @@
 // validate_system.sh: the four checkpoints as machine checks, with JUnit XML and a page for people.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createSystemClock } from '../../../common/clock.ts';
 import { AppError } from '../../../common/errors.ts';
-import { VERSION } from '../../../common/version.ts';
 import { type Program, runProgram } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { runExternal } from '../external.ts';
-import { describeFindings, lookAt, worstOf } from '../finding.ts';
+import { describeFindings, worstOf } from '../finding.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import { CHECKPOINTS, type Checked, type Validation, verdictOf } from './checkpoint.ts';
-import { looksOf } from './checks.ts';
-import { toHtml } from './html-report.ts';
-import { toJunit } from './junit-report.ts';
+import { runCheckpoint } from './run-checkpoint.ts';
+import { writeReports } from './write-reports.ts';
 
 export const validateProgram: Program = {
   help: `
@@ -37,21 +33,14 @@ ${STACK_OPTIONS_HELP}
     const startedAt = new Date(createSystemClock().wallNow()).toISOString();
     const checks: Checked[] = [];
     for (const checkpoint of checkpoints) {
-      const findings: Checked[] = [];
-      // One after the other: a drill beside a measurement would spoil it.
-      for (const look of looksOf(checkpoint, site, stack, signal)) {
-        for (const finding of await lookAt([look])) findings.push({ ...finding, checkpoint });
-      }
+      const findings = await runCheckpoint(checkpoint, site, stack, signal);
       site.say(`\n${checkpoint}\n${describeFindings(findings)}`);
-      checks.push(...findings);
+      checks.push(...findings.map((finding) => ({ ...finding, checkpoint })));
     }
     const commit = head.code === 0 ? head.stdout.trim() : undefined;
-    const validation: Validation = { startedAt, version: VERSION, commit, mode: stack.mode, checks };
-    const directory = options.text('reports') ?? join(stack.dataDir, 'reports');
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'validation.xml'), toJunit(validation));
-    writeFileSync(join(directory, 'validation.html'), toHtml(validation));
-    site.say(`\nvalidation ${verdictOf(checks)}; ${join(directory, 'validation.html')}`);
+    const validation: Validation = { startedAt, commit, mode: stack.mode, checks };
+    const page = writeReports(stack.dataDir, validation, options.text('reports'));
+    site.say(`\nvalidation ${verdictOf(checks)}; ${page}`);
     if (verdictOf(checks) === 'failed') return EXIT.critical;
     return worstOf(checks)?.level === 'warning' ? EXIT.warning : EXIT.ok;
   },

@@ -82,7 +82,6 @@ t.test('shapes ignore values, order and length, and notice kinds', async (t) => 
 
 const validation: Validation = {
   startedAt: '2026-11-20T09:30:00.000Z',
-  version: '0.1.0',
   commit: undefined,
   mode: 'native',
   checks: [
@@ -115,7 +114,7 @@ t.test('the JUnit report counts and escapes', async (t) => {
 t.test('the page needs nothing else, and nothing in it runs', async (t) => {
   const html = toHtml(validation);
   t.notMatch(html, /<script|https?:|src=|<link/);
-  t.match(html, 'Validation <span class="critical">failed');
+  t.match(html, '<header class="critical"><h1>Validation <span>failed');
   t.match(html, '1 of 2 failed');
   t.match(html, '<span class="mend">→ mend &lt;it&gt;</span>');
   t.match(

@@ -1,0 +1,16 @@
+// All machine checks of one checkpoint, one after the other: a drill beside a measurement would spoil it.
+import { type Finding, lookAt } from '../finding.ts';
+import type { Site, Stack } from '../stack/stack.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { looksOf } from './checks.ts';
+
+export async function runCheckpoint(
+  checkpoint: Checkpoint,
+  site: Site,
+  stack: Stack,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const look of looksOf(checkpoint, site, stack, signal)) findings.push(...(await lookAt([look])));
+  return findings;
+}
