@@ -28,7 +28,7 @@ export async function buildLocalPostgres(tag: string): Promise<void> {
   try {
     writeFileSync(join(folder, 'Dockerfile'), DOCKERFILE);
     copyFileSync(join(import.meta.dirname, 'images', 'postgres.sh'), join(folder, 'postgres.sh'));
-    await docker('build', '-q', '-t', tag, folder);
+    await docker('build', '--network=host', '-q', '-t', tag, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
