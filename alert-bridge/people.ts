@@ -5,7 +5,7 @@ import type { Logger } from '../common/logger.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { createLeaderSession } from './cluster/leader-session.ts';
 import type { BridgeConfig } from './config.ts';
-import { readFeeds } from './feeds.ts';
+import { readFeeds, readWatchedSymbols } from './feeds.ts';
 import { alertButtons, type Keyboard, linkButtons, seenButton } from './format/buttons.ts';
 import { alertLinks } from './format/links.ts';
 import { commandsOffNotice } from './format/notice.ts';
@@ -122,6 +122,10 @@ export function createPeople(parts: PeopleParts): People {
     history,
     scorecard,
     firing: () => alertmanager.active(),
+    async watchedSymbols() {
+      const watched = await readWatchedSymbols(config.prometheusUrl).catch(() => []);
+      return watched.length === 0 ? undefined : watched;
+    },
     subscribersChanged: parts.wake,
     async status() {
       const { byState } = await cluster.store.counts();

@@ -28,6 +28,8 @@ export interface CommandDesk {
   firing(): Promise<readonly EngineAlert[]>;
   status(): Promise<StackStatus>;
   scorecard(): Promise<Scorecard>;
+  /** Symbols that alerts can be about; `undefined` while nobody can say. */
+  watchedSymbols(): Promise<readonly string[] | undefined>;
   /** The set of subscribers changed: the delivery loop must learn of it. */
   subscribersChanged(): void;
 }

@@ -25,5 +25,16 @@ async function keep(change: Change, { chat }: CommandCall, desk: CommandDesk): P
   }
   await desk.subscriptions.put(chat, change.subscription, desk.clock.now());
   desk.subscribersChanged();
-  return ['✅ This chat gets', ...describeSubscription(change.subscription)].join('\n');
+  const unwatched = await unwatchedOf(change.subscription.symbols ?? [], desk);
+  return [
+    '✅ This chat gets',
+    ...describeSubscription(change.subscription),
+    ...(unwatched.length === 0 ? [] : [`⚠️ nobody watches ${unwatched.join(', ')} now: a slip of the pen?`]),
+  ].join('\n');
+}
+
+/** A mistyped type (`cascde`) reads as a symbol, and nothing would ever be told of it. */
+async function unwatchedOf(symbols: readonly string[], desk: CommandDesk): Promise<readonly string[]> {
+  const watched = symbols.length === 0 ? undefined : await desk.watchedSymbols();
+  return watched === undefined ? [] : symbols.filter((symbol) => !watched.includes(symbol));
 }

@@ -23,6 +23,7 @@ function desk(change: Partial<CommandDesk>): CommandDesk {
     firing: async () => [],
     status: unused,
     scorecard: async () => summarise({ moves: [], leads: [], useful: 0, useless: 0, acknowledgedAfterMs: [], told: 0 }),
+    watchedSymbols: async () => undefined,
     subscribersChanged: () => {},
     ...change,
   };
@@ -145,4 +146,16 @@ t.test('/silences shows those made elsewhere by the number that lifts them', asy
   t.match(await say(`unsilence ${foreign.id}`, { silences: known }), /is heard again. 3 alerts hidden meanwhile/);
   t.same(lifted, [foreign.id]);
   t.match(await say('unsilence a b c', { silences: known }), /Say which one/);
+});
+
+t.test('/subscribe says which of its symbols nobody watches: a mistyped type reads as one', async (t) => {
+  const subscriptions = { list: async () => [], find: unused, put: async () => {}, remove: unused };
+  const watching = (...symbols: readonly string[]) => ({ subscriptions, watchedSymbols: async () => symbols });
+  t.match(
+    await say('subscribe BTC cascde doge', watching('BTC', 'ETH')),
+    /symbols: BTC, CASCDE, DOGE\n[\s\S]*⚠️ nobody watches CASCDE, DOGE now: a slip of the pen\?$/,
+  );
+  t.notMatch(await say('subscribe BTC high', watching('BTC')), /⚠️/);
+  t.notMatch(await say('subscribe all', watching('BTC')), /⚠️/);
+  t.notMatch(await say('subscribe DOGE', { subscriptions }), /⚠️/, 'nobody can say');
 });
