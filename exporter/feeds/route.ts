@@ -1,5 +1,6 @@
 // One connection that a feed wants to have, kept up through the lives of many sessions: reconnects with backoff, tries the
-// URLs in turn, and replaces a session that the venue is about to cut by a new one before the old one is let go.
+// URLs in turn, and replaces a session that the venue is about to cut, or that may only be in a quiet market, by a new one
+// before the old one is let go.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Reject } from '../events.ts';
@@ -39,6 +40,8 @@ export class Route {
   #plan: RoutePlan;
   #current: Session | undefined;
   #successor: Session | undefined;
+  /** The successor takes over as soon as it is subscribed, since the present session has nothing to say either. */
+  #isSilenceReplaced = false;
   /** The one that was replaced and still overlaps. */
   #predecessor: Session | undefined;
   #urlIndex = 0;
@@ -127,6 +130,10 @@ export class Route {
       firstDataMs: Math.min(FIRST_DATA_MS * patience, MAX_FIRST_DATA_MS),
       onMessage: (from, message) => this.#onMessage(from, message),
       onReject: this.#options.onReject,
+      onSettled: (from) => {
+        if (from === this.#successor && this.#isSilenceReplaced) this.#handOver(from);
+      },
+      onSilent: (from, text) => this.#onSilent(from, text),
       onReplaceMe: (from) => this.#replace(from),
       onTrouble: (text) => {
         this.lastError = text;
@@ -173,8 +180,23 @@ export class Route {
     return proof;
   }
 
-  #replace(session: Session): void {
+  /**
+   * Where a control stream has spoken before, silence is proof. Where none ever did, it may be the market's: another
+   * session is put beside this one, and after each the next is left alone longer.
+   */
+  #onSilent(session: Session, text: string): void {
+    if (this.#hadControl) session.end('mute', text);
+    else if (session === this.#current && !this.#successor) {
+      this.lastError = text;
+      this.#muteSessions += 1;
+      this.#urlIndex += session.hasData ? 0 : 1;
+      this.#replace(session, true);
+    }
+  }
+
+  #replace(session: Session, isSilenceReplaced = false): void {
     if (session !== this.#current || this.#successor) return;
+    this.#isSilenceReplaced = isSilenceReplaced;
     const successor = this.#open();
     this.#successor = successor;
     void successor.ended.then((end) => {
@@ -189,7 +211,10 @@ export class Route {
     this.#current = successor;
     this.#successor = undefined;
     this.#predecessor = predecessor;
-    if (predecessor?.isLive) this.reconnects += 1;
+    if (predecessor?.isLive || this.#isSilenceReplaced) this.reconnects += 1;
+    // What was told meanwhile, if anything, nobody knows: the next message names a gap.
+    if (this.#isSilenceReplaced) this.#liveSince = undefined;
+    this.#isSilenceReplaced = false;
     void this.#options.clock.sleep(OVERLAP_MS).then(() => {
       predecessor?.end('stopped', 'replaced');
       if (this.#predecessor === predecessor) this.#predecessor = undefined;

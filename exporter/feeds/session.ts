@@ -1,5 +1,5 @@
-// One connection's life: it opens, subscribes, keeps itself alive, and ends itself when it is mute. Data decides, not the
-// state of the socket: a venue's old path connects, acknowledges, answers pings and never says anything.
+// One connection's life: it opens, subscribes, keeps itself alive, and ends itself when it has gone mute. Data decides, not
+// the state of the socket: a venue's old path connects, acknowledges, answers pings and never says anything.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Reject } from '../events.ts';
@@ -20,6 +20,10 @@ export interface SessionOptions {
   readonly firstDataMs: number;
   readonly onMessage: (session: Session, message: unknown) => Proof;
   readonly onReject: (reject: Reject) => void;
+  /** Once: open, and all that was asked for at first is answered. */
+  readonly onSettled: (session: Session) => void;
+  /** Said once a minute while there is no data and never was a control stream: a quiet market looks like that too. */
+  readonly onSilent: (session: Session, text: string) => void;
   /** Said once a minute while the venue is about to cut this connection. */
   readonly onReplaceMe: (session: Session) => void;
   /** Something worth showing that does not end the connection. */
@@ -52,6 +56,7 @@ export class Session {
   #lastPingMs: number;
   #awaitsPongSince: number | undefined;
   #replaceFromMs: number;
+  #complainFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionOptions) {
     const { clock, protocol, plan, url } = options;
@@ -137,7 +142,9 @@ export class Session {
       if (!request) break;
       this.#socket.send(protocol.subscribeFrame(request.id, request.topics));
     }
-    if (this.#subscriptions.isSettled) this.#settledMs ??= clock.monotonicMs();
+    if (!this.#subscriptions.isSettled || this.#settledMs !== undefined) return;
+    this.#settledMs = clock.monotonicMs();
+    this.#options.onSettled(this);
   }
 
   #onText(text: string): void {
@@ -209,10 +216,19 @@ export class Session {
     if (givenUp.length > 0) this.#options.onTrouble(`${givenUp.length} subscriptions were never answered`);
     this.#sendRequests();
     this.#keepAlive(nowMs);
-    const limitMs = this.#hasControl ? CONTROL_SILENCE_MS : this.#options.firstDataMs;
-    if (nowMs - this.#lastDataMs >= limitMs)
-      this.end('mute', `mute: connected, but no data for ${Math.round(limitMs / 1_000)} s`);
+    this.#judgeSilence(nowMs);
     if (nowMs >= this.#replaceFromMs) this.#askForReplacement();
+  }
+
+  #judgeSilence(nowMs: number): void {
+    const limitMs = this.#hasControl ? CONTROL_SILENCE_MS : this.#options.firstDataMs;
+    if (nowMs - this.#lastDataMs < limitMs) return;
+    const text = `mute: connected, but no data for ${Math.round(limitMs / 1_000)} s`;
+    if (this.#hasControl) this.end('mute', text);
+    else if (nowMs >= this.#complainFromMs) {
+      this.#complainFromMs = nowMs + REPLACE_EVERY_MS;
+      this.#options.onSilent(this, text);
+    }
   }
 
   #keepAlive(nowMs: number): void {

@@ -64,6 +64,35 @@ t.test('keeps the old connection while its replacement fails, and asks again a m
   await until(() => feed.status().reconnects === 1, 'handed over');
 });
 
+t.test(
+  'puts another connection beside one that is silent and never had a control stream, and loses nothing',
+  async (t) => {
+    const clock = createManualClock();
+    const venue = await startBinanceStandIn({ controlIntervalMs: 0 });
+    const { feed, sink } = await startFeed(t, venue, { clock });
+    await until(() => venue.connections.length === 1, 'connected');
+
+    venue.refuseHandshakes({ status: 503, times: 1 });
+    await clock.advance(31_000);
+    await until(() => feed.status().lastError?.startsWith('replacement failed') === true, 'no other to be had');
+    venue.liquidate({ instrumentId: 'BTCUSDT', ...ORDER });
+    await until(() => sink.liquidations().length === 1, 'the silent one is still there');
+    t.equal(feed.status().reconnects, 0);
+
+    await clock.advance(58_000);
+    for (let step = 0; step < 40 && feed.status().reconnects === 0; step += 1) await clock.advance(100);
+    await until(() => feed.status().reconnects === 1, 'a minute later another has taken over');
+    t.equal(venue.connections.length, 2, 'beside the old one');
+    t.equal(feed.status().connectedSince, undefined, 'and what it told cannot be known');
+    venue.liquidate({ instrumentId: 'BTCUSDT', ...ORDER, notionalUsd: 2_000 });
+    await until(() => sink.rejects.length === 1, 'told twice');
+    t.equal(sink.liquidations().length, 2, 'counted once');
+    await clock.advance(1_000);
+    await until(() => venue.connections.length === 1, 'the old one let go');
+    t.ok(feed.status().connected);
+  },
+);
+
 t.test('goes on with the successor when the old connection is cut before it has spoken', async (t) => {
   const clock = createManualClock();
   const venue = await startBinanceStandIn(FAST);
