@@ -7,6 +7,7 @@ import { tryListen } from '../../native/preflight.ts';
 import { loadNativeSettings } from '../../native/settings.ts';
 import { containerSecretsCheck } from '../checks/container-secrets.ts';
 import { memoryCheck } from '../checks/memory.ts';
+import { rulesCheck } from '../checks/rules.ts';
 import { critical, type Finding, ok } from '../finding.ts';
 import type { Compose } from './compose.ts';
 import { readDatabaseFrom, writeDatabaseTo } from './docker-database.ts';
@@ -64,6 +65,7 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
         await compose.run(['config', '-q'], 'CONFIG_INVALID');
         return ok('configuration', `${compose.files.join(', ')}: accepted by compose`);
       },
+      () => rulesCheck(checkout),
     ],
     plan: (only) => [
       `${compose.files.map((file) => `-f ${file}`).join(' ')} up -d --build ${only ?? ''}`.trim(),

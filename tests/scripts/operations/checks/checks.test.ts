@@ -7,6 +7,7 @@ import { containerSecretsCheck } from '../../../../scripts/operations/checks/con
 import { diskCheck, readDisk } from '../../../../scripts/operations/checks/disk.ts';
 import { existingServiceCheck } from '../../../../scripts/operations/checks/existing-service.ts';
 import { memoryCheck, readAvailableMb } from '../../../../scripts/operations/checks/memory.ts';
+import { rulesCheck } from '../../../../scripts/operations/checks/rules.ts';
 import { execute, type Program } from '../../../../scripts/operations/command-line.ts';
 import { runExternal, runOrThrow } from '../../../../scripts/operations/external.ts';
 import { describeFindings, ok, warning, worstOf } from '../../../../scripts/operations/finding.ts';
@@ -63,6 +64,15 @@ t.test('a secret must be readable by the containers, and by few others', async (
     t.match(await containerSecretsCheck(folder), { level: 'ok' });
   }
   t.match(await containerSecretsCheck(join(folder, 'nowhere')), { level: 'critical' });
+});
+
+t.test('rules are looked at without any engine', async (t) => {
+  const rule = (value: string) =>
+    `groups: [{ name: a, rules: [{ record: 'symbol:nothing:threshold', expr: vector(${value}) }] }]`;
+  const checkout = t.testdir({ prometheus: { rules: { 'thresholds.yml': rule('5') } } });
+
+  t.match(await rulesCheck(join(import.meta.dirname, '..', '..', '..', '..')), { level: 'ok', detail: /^\d+ files/ });
+  t.match(await rulesCheck(checkout), { level: 'critical', detail: /thresholds\.yml:1: unknown name symbol:nothing/ });
 });
 
 t.test('limits of compose are read in its units', async (t) => {
