@@ -9,7 +9,7 @@ import { postgresMissing } from '../../../../scripts/test/postgres.ts';
 import { cascade, stackAlert } from '../../support/alerts.ts';
 import { START_MS } from '../../support/clocks.ts';
 import { MARKET, rules, STACK } from '../store-contract.ts';
-import { LEASE_MS, openBridge, sharedServer } from './open-postgres.ts';
+import { LEASE_MS, openBridge, openSession, sharedServer } from './open-postgres.ts';
 
 t.setTimeout(180_000);
 
@@ -143,6 +143,18 @@ t.test('the counts of states stay true over many changes, and over adding them u
   t.ok(rows.length <= 7, `${rows.length} rows`);
   t.same(await store.counts(), before);
   t.equal(before.byState.delivered, 12);
+});
+
+t.test('what somebody is just changing is passed over, not waited for', { skip }, async (t) => {
+  const url = await freshUrl();
+  const { store } = await openBridge(t, url);
+  await store.accept([cascade(), stackAlert()], present);
+  const session = await openSession(t, url);
+  await session.query(`BEGIN; UPDATE deliveries SET state = 'suppressed' WHERE chat = '${MARKET.key}'`);
+  t.equal((await claim(store))?.chat.key, STACK.key);
+  t.equal(await claim(store), undefined);
+  await session.query('ROLLBACK');
+  t.equal((await claim(store))?.chat.key, MARKET.key);
 });
 
 t.test('low that waits moves up for all bridges', { skip }, async (t) => {

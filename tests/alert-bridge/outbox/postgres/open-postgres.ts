@@ -1,4 +1,5 @@
 // A PostgreSQL server for one test file, and outboxes in databases of their own on it.
+import { Client } from 'pg';
 import type { Test } from 'tap';
 import { openPostgres, type PostgresConnection } from '../../../../alert-bridge/outbox/postgres/connection.ts';
 import {
@@ -25,6 +26,24 @@ export interface OpenedBridge {
   readonly store: PostgresStore;
   readonly clock: ManualClock;
   close(): Promise<void>;
+}
+
+/** A session beside the bridges' own, for what another one might just be doing. */
+export async function openSession(t: Test, url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  t.teardown(() => client.end());
+  return client;
+}
+
+/** Resolves once some session waits for a lock in this database. */
+export async function untilSomebodyWaits(session: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await session.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+  }
 }
 
 export const LEASE_MS = 8_000;

@@ -8,7 +8,7 @@ import { postgresMissing } from '../../../../scripts/test/postgres.ts';
 import { cascade } from '../../support/alerts.ts';
 import { START_MS } from '../../support/clocks.ts';
 import { rules } from '../store-contract.ts';
-import { openBridge, sharedServer } from './open-postgres.ts';
+import { openBridge, openSession, sharedServer, untilSomebodyWaits } from './open-postgres.ts';
 
 t.setTimeout(180_000);
 
@@ -47,7 +47,7 @@ async function openPair(t: Test, chats: readonly ReturnType<typeof chat>[], symb
         ...[ms, ms, ms, ms],
       ),
     );
-  return { one, other, claim, settle, pass };
+  return { one, other, claim, settle, pass, url };
 }
 
 t.test('one message a second to a chat, whichever bridge sends it, and one at a time', { skip }, async (t) => {
@@ -119,6 +119,17 @@ t.test('thirty a second in all, from both together', { skip }, async (t) => {
   );
   t.ok(await claim(other), 'the thirtieth');
   t.equal(await claim(one), undefined);
+});
+
+t.test('a claim waits for another that is being made, and counts its slot', { skip }, async (t) => {
+  const { one, claim, url } = await openPair(t, [chat('1')], ['BTC']);
+  const session = await openSession(t, url);
+  await session.query(`BEGIN; SELECT * FROM pace WHERE chat_id = '' FOR UPDATE`);
+  const claiming = claim(one);
+  await untilSomebodyWaits(session);
+  const soon = 'database_now() + 3600000';
+  await session.query(`INSERT INTO pace VALUES ('1', ${soon}, 0, '[]', 1, 0); COMMIT`);
+  t.equal(await claiming, undefined);
 });
 
 t.test('retry_after closes the chat for both bridges, and slows them down', { skip }, async (t) => {
