@@ -1,5 +1,6 @@
 // What each checkpoint asks. Nothing here changes anything but a heartbeat at the bridge and scratch files of a drill.
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createSystemClock } from '../../../common/clock.ts';
 import { AppError } from '../../../common/errors.ts';
 import { diskCheck } from '../checks/disk.ts';
@@ -20,6 +21,8 @@ import { compareBaselines } from './regression.ts';
 
 const DAY_MS = 86_400_000;
 const DRILL_LIMIT_S = 30;
+/** A stack that has just started raises its first one within this. */
+const FIRST_HEARTBEAT_MS = 45_000;
 
 export type Look = () => Promise<Finding>;
 
@@ -39,7 +42,7 @@ export function looksOf(checkpoint: Checkpoint, site: Site, stack: Stack, signal
         () => lookAtParts(site, stack),
         () => measureResponses(stack.urls),
         async () => sendTestWebhook({ bridgeUrl: stack.urls['alert-bridge'] ?? '', token: await stack.webhookToken() }),
-        () => lookAtChain(stack),
+        () => lookAtChain(stack, signal),
       ];
     case 'integration':
       return [() => existingServiceCheck(site.environment), () => lookAtRegression(site, signal)];
@@ -81,18 +84,21 @@ async function lookAtParts(site: Site, stack: Stack): Promise<Finding> {
 }
 
 /** A heartbeat that Prometheus raised and Alertmanager sent: the whole way, and not only our own test of its end. */
-async function lookAtChain({ urls }: Stack): Promise<Finding> {
+async function lookAtChain({ urls }: Stack, signal: AbortSignal): Promise<Finding> {
   const name = 'heartbeat from Prometheus to bridge';
-  const { json, failure } = await call({ url: `${urls.alertmanager}/api/v2/alerts` });
-  const heartbeat = listOf(json).find((alert) => field(alert, 'labels', 'alertname') === 'Watchdog');
-  if (heartbeat === undefined) {
-    return critical(
-      name,
-      failure ?? 'Alertmanager has no Watchdog alert',
-      'does Prometheus run its rules, and reach Alertmanager?',
-    );
+  const startedAt = performance.now();
+  for (;;) {
+    const { json, failure } = await call({ url: `${urls.alertmanager}/api/v2/alerts` });
+    const heartbeat = listOf(json).find((alert) => field(alert, 'labels', 'alertname') === 'Watchdog');
+    if (heartbeat !== undefined) {
+      return ok(name, `Watchdog is in Alertmanager since ${String(field(heartbeat, 'startsAt'))}`);
+    }
+    if (signal.aborted || performance.now() - startedAt > FIRST_HEARTBEAT_MS) {
+      const mend = 'does Prometheus run its rules, and reach Alertmanager?';
+      return critical(name, failure ?? 'Alertmanager has no Watchdog alert', mend);
+    }
+    await delay(500);
   }
-  return ok(name, `Watchdog is in Alertmanager since ${String(field(heartbeat, 'startsAt'))}`);
 }
 
 async function lookAtRegression(site: Site, signal: AbortSignal): Promise<Finding> {

@@ -1,0 +1,37 @@
+// npm run proof: the whole roll-out against stand-ins, and reports/proof.html to read afterwards.
+import { join } from 'node:path';
+import { createSystemClock } from '../../../common/clock.ts';
+import { errorText } from '../../../common/errors.ts';
+import type { Validation } from '../../../scripts/operations/validation/checkpoint.ts';
+import { writeReports } from '../../../scripts/operations/validation/write-reports.ts';
+import { openJournal } from './journal.ts';
+import { prove } from './proof.ts';
+import { openWorld } from './world.ts';
+
+/** @param reports the folder for `proof.html` and `proof.xml` @returns what was seen; a failed step is the last of it */
+export async function runProof(reports: string, say: (line: string) => void): Promise<Validation> {
+  const startedAt = new Date(createSystemClock().wallNow()).toISOString();
+  const journal = openJournal(say);
+  const world = await openWorld();
+  let commit: string | undefined;
+  try {
+    commit = (await world.git('rev-parse', 'HEAD')).trim();
+    await prove(world, journal);
+  } catch (error) {
+    // The journal has it already, as the last step.
+    say(errorText(error));
+  } finally {
+    await world.close();
+  }
+  const title = 'Roll-out against a stand-in of the existing system';
+  const validation: Validation = { title, startedAt, commit, mode: 'native', checks: journal.checks };
+  say(`\n${writeReports(reports, validation, reports, 'proof')}`);
+  return validation;
+}
+
+if (import.meta.main) {
+  const { checks } = await runProof(join(import.meta.dirname, '..', '..', '..', 'reports'), (line) =>
+    console.log(line),
+  );
+  process.exitCode = checks.at(-1)?.level === 'critical' ? 1 : 0;
+}
