@@ -65,14 +65,18 @@ export function lifeSignOf(labels: Texts): LifeSign | undefined {
   return labels.alertname === 'Canary' && labels.category === 'stack' ? 'canary' : undefined;
 }
 
+/** Far beyond any of ours: a label of a user's own rule must not be more than a database can index. */
+const MAX_TIER = 1_000_000_000;
+const MAX_SYMBOL = 100;
+
 export function describeAlert(alert: Alert): AlertFacts {
   const { labels, annotations } = alert;
   const name = labels.alertname || 'Alert';
   const known = KIND_BY_NAME.get(name);
   const category = readCategory(labels.category, known);
   const kind = known ?? (category === 'stack' ? 'stack' : 'other');
-  const tier = Math.max(1, Math.trunc(figure(labels.tier) ?? 1));
-  const symbol = labels.symbol || undefined;
+  const tier = Math.min(Math.max(1, Math.trunc(figure(labels.tier) ?? 1)), MAX_TIER);
+  const symbol = labels.symbol?.slice(0, MAX_SYMBOL) || undefined;
   const eventSeconds = figure(annotations.event_timestamp);
   return {
     name,

@@ -15,14 +15,15 @@ export function* findDuplicate(
   dedupMs: number,
 ): Work<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
   const row = yield* get(
-    `SELECT d.id, a.root_id FROM deliveries d JOIN alerts a ON a.id = d.alert_id
-     WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND a.dedup_key = ? AND d.phase = 'firing'
+    `SELECT d.id, (SELECT a.root_id FROM alerts a WHERE a.id = d.alert_id) AS root_id FROM deliveries d
+     WHERE d.alert_id IN (SELECT id FROM alerts WHERE dedup_key = ?)
+       AND d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND d.phase = 'firing'
        AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')
        AND ABS(? - COALESCE(d.finished_at, d.accepted_at)) < ?
      ORDER BY d.id DESC LIMIT 1`,
+    dedupKey,
     chat,
     Math.round(nowMs - 2 * Math.max(dedupMs, QUOTA_WINDOW_MS)),
-    dedupKey,
     nowMs,
     Math.round(dedupMs),
   );
@@ -65,8 +66,8 @@ export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
        AND ((kind = ? AND name = ? AND tier > ?) OR (? = 'large_liquidation' AND kind = 'cascade' AND tier >= ?)) LIMIT 1`,
     nowMs - MUTE_SPAN_MS,
     symbol,
-    eventAt,
-    eventAt,
+    Math.round(eventAt),
+    Math.round(eventAt),
     ...[kind, name, tier],
     ...[kind, tier],
   );

@@ -577,6 +577,30 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal((await drain(store, 2_000)).length, 1);
   });
 
+  t.test('an alert is accepted whatever its labels and figures are', async (t) => {
+    const { store } = await open(t, rules({ dedupMs: 300_000.5 }));
+    const long = 'x'.repeat(10_000);
+    const odd = [
+      cascade({ annotations: { event_timestamp: String(START_MS / 1_000 + 0.3955) } }),
+      cascade({ labels: { symbol: long, tier: '1e300' } }),
+      cascade({ labels: { symbol: '', tier: '2.5' } }),
+      stackAlert({ labels: { alertname: long, [long]: long }, annotations: { summary: '\0\ud800' } }),
+    ];
+    t.equal((await store.accept(odd, present(0))).fresh, 4);
+    t.equal((await drain(store, 0)).length, 4);
+    t.equal(
+      (
+        await store.accept(
+          odd.map((alert) => resolved(alert)),
+          present(1_000),
+        )
+      ).fresh,
+      4,
+    );
+    await drain(store, 1_000);
+    t.equal((await store.counts()).byState.pending, 0);
+  });
+
   t.test('the newest deliveries come first, with their text and state', async (t) => {
     const { store } = await open(t, rules());
     const none = await store.counts();
