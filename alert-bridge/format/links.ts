@@ -8,16 +8,26 @@ export interface PublicLinks {
   readonly alertmanager: string | undefined;
 }
 
+/** Shown before and after the start of an alert: what led to it, and what came of it. */
+const AROUND_MS = 1_800_000;
+
 /**
  * `dashboard_url` is shown where it is a path, or stands under the public Grafana; an alert's own hosts are never linked,
- * because Telegram's servers and phones cannot reach them, or should not.
+ * because Telegram's servers and phones cannot reach them, or should not. A dashboard opens at the time of the alert.
  */
 export function alertLinks(alert: StoredAlert, urls: PublicLinks): readonly Link[] {
-  const dashboard = underGrafana(alert.annotations.dashboard_url, urls.grafana);
+  const dashboard = underGrafana(atItsTime(alert), urls.grafana);
   return [
     ...(dashboard ? [{ label: 'Dashboard', url: dashboard }] : []),
     ...(urls.bridge ? [{ label: 'Alerts', url: urls.bridge }] : []),
   ];
+}
+
+function atItsTime({ annotations, startsAt }: StoredAlert): string | undefined {
+  const url = annotations.dashboard_url;
+  // Grafana has no dashboards elsewhere, and a range that the rule asks for itself is kept.
+  if (!url || !/^[^?#]*\/d\/[^#]*$/.test(url) || /[?&]from=/.test(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}from=${startsAt - AROUND_MS}&to=${startsAt + AROUND_MS}`;
 }
 
 function underGrafana(url: string | undefined, grafana: string | undefined): string | undefined {

@@ -271,6 +271,28 @@ export const stackHealth = () =>
             ],
             width: 8,
           }),
+          timeseries({
+            title: 'Answering',
+            description: '1 while Prometheus can read a service. Nothing is drawn for what this profile does not run.',
+            unit: 'none',
+            queries: [{ expr: `max by (job) (up{${ONCE}})`, legend: '{{job}}' }],
+            width: 12,
+          }),
+          timeseries({
+            title: 'Alerts dropped, configuration refused',
+            description:
+              'Alerts that no Alertmanager took, in the last hour, and 1 while an engine keeps running on its old configuration.',
+            unit: 'none',
+            queries: [
+              { expr: 'sum(increase(prometheus_notifications_dropped_total[1h]))', legend: 'dropped' },
+              {
+                expr: '1 - min by (job) ({__name__=~"(prometheus|alertmanager)_config_last_reload_successful"})',
+                legend: 'refused: {{job}}',
+              },
+            ],
+            width: 12,
+            badFrom: [1],
+          }),
         ],
       },
     ],

@@ -7,6 +7,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { generateDashboards, renderDashboard } from '../../grafana/src/dashboards.ts';
 import { findEngines } from '../../scripts/native/engines.ts';
+import { ALERT_PANELS } from './alert-panels.ts';
 import { panelQueries, panels } from './expressions.ts';
 
 const checkout = dirname(dirname(import.meta.dirname));
@@ -71,13 +72,16 @@ t.test('rates span $__rate_interval, and every counter is a rate or an increase 
   }
 });
 
-t.test('alerts link to dashboards that exist', async (t) => {
-  const uids = generated.map(({ dashboard }) => dashboard.uid);
+t.test('every alert links to the panel that shows what it says', async (t) => {
+  const titles = new Map(
+    generated.flatMap(({ dashboard }) => panels(dashboard).map(({ id, title }) => [`${dashboard.uid} ${id}`, title])),
+  );
   for (const file of globSync('prometheus/rules/*.yml', { cwd: checkout })) {
-    const { groups } = parse(readFileSync(join(checkout, file), 'utf8'));
+    const { groups } = parse(readFileSync(join(checkout, file), 'utf8'), { merge: true });
     for (const { alert, annotations } of groups.flatMap((group: { rules: unknown[] }) => group.rules)) {
-      if (alert)
-        t.ok(uids.includes(annotations.dashboard_url.split(/[/?]/)[2]), `${alert} → ${annotations.dashboard_url}`);
+      if (!alert) continue;
+      const [, uid, id] = /^\/d\/([a-z-]+)\?(?:.+&)?viewPanel=(\d+)$/.exec(annotations.dashboard_url) ?? [];
+      t.equal(titles.get(`${uid} ${id}`), ALERT_PANELS[alert], `${alert} → ${annotations.dashboard_url}`);
     }
   }
 });

@@ -322,7 +322,7 @@ t.test('a notice is shown as it was written', (t) => {
   t.end();
 });
 
-t.test('links lead only to public addresses', (t) => {
+t.test('links lead only to public addresses, and to the time of the alert', (t) => {
   const now = epochMs(START_MS);
   const linkOf = (dashboard: string, grafana: string | undefined) => {
     const alert = stored(cascade({ annotations: { dashboard_url: dashboard } }));
@@ -334,13 +334,20 @@ t.test('links lead only to public addresses', (t) => {
     );
     return /href="([^"]*)"/.exec(html)?.[1];
   };
+  // Half an hour before and after its start.
+  const around = `from=${START_MS - 1_800_000}&amp;to=${START_MS + 1_800_000}`;
   t.equal(linkOf('http://localhost:3000/d/x', undefined), undefined);
   t.equal(
     linkOf('http://localhost:3000/d/x?a=1', 'https://grafana.example.org'),
-    'https://grafana.example.org/d/x?a=1',
+    `https://grafana.example.org/d/x?a=1&amp;${around}`,
   );
-  t.equal(linkOf('/d/x', 'https://example.org/grafana'), 'https://example.org/grafana/d/x');
-  t.equal(linkOf('https://grafana.example.org/d/y', 'https://grafana.example.org'), 'https://grafana.example.org/d/y');
+  t.equal(linkOf('/d/x', 'https://example.org/grafana'), `https://example.org/grafana/d/x?${around}`);
+  t.equal(
+    linkOf('https://grafana.example.org/d/y', 'https://grafana.example.org'),
+    `https://grafana.example.org/d/y?${around}`,
+  );
+  t.equal(linkOf('/d/x?from=now-3h', 'https://g.example.org'), 'https://g.example.org/d/x?from=now-3h');
+  t.equal(linkOf('/explore', 'https://g.example.org'), 'https://g.example.org/explore');
   t.equal(linkOf('javascript:alert(1)', 'https://grafana.example.org'), 'https://grafana.example.org');
   t.equal(linkOf('http://[broken', 'https://grafana.example.org'), 'https://grafana.example.org');
   t.equal(linkOf('', 'https://grafana.example.org'), 'https://grafana.example.org');
