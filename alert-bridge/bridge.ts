@@ -12,6 +12,7 @@ import { openAlone } from './cluster/alone.ts';
 import { type Cluster, uniqueChats } from './cluster/cluster.ts';
 import { sendOnlyWhileAlive } from './cluster/own-claims.ts';
 import type { BridgeConfig } from './config.ts';
+import { createDeadManSwitch } from './dead-man-switch.ts';
 import { createDispatcher } from './deliver.ts';
 import { backNotice, silentNotice } from './format/notice.ts';
 import { renderDelivery } from './format/render.ts';
@@ -126,8 +127,11 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     onBack: (silentMs) => tell(backNotice(silentMs)),
   });
 
+  const outside = createDeadManSwitch({ url: config.watchdogUrl, environment: config.environment, clock, logger });
+
   const heard = () => {
     heartbeat.beat();
+    outside.beat();
     metrics.heartbeat(clock.now() / 1_000);
   };
 

@@ -7,15 +7,23 @@ import { resolveWebhookToken } from './webhook-token.ts';
 
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
 const Switch = (fallback: 'true' | 'false') =>
-  Type.String({ pattern: '^([Tt]rue|TRUE|[Ff]alse|FALSE|1|0|on|off|yes|no)$', default: fallback });
+  Type.String({
+    pattern: '^([Tt]rue|TRUE|[Ff]alse|FALSE|1|0|on|off|yes|no)$',
+    description: 'true or false',
+    default: fallback,
+  });
 
 const Schema = Type.Object({
-  TELEGRAM_BOT_TOKEN: Type.Optional(Type.String({ pattern: '^\\d+:[\\w-]+$' })),
+  TELEGRAM_BOT_TOKEN: Type.Optional(
+    Type.String({ pattern: '^\\d+:[\\w-]+$', description: 'a token as @BotFather gives it, digits:letters' }),
+  ),
   TELEGRAM_CHAT_ID: Type.Optional(Type.String()),
   TELEGRAM_STACK_CHAT_ID: Type.Optional(Type.String()),
   TELEGRAM_API_URL: Type.String({ default: 'https://api.telegram.org' }),
-  TELEGRAM_COMMANDS: Type.String({ pattern: '^(off|polling)$', default: 'off' }),
-  TELEGRAM_ADMIN_IDS: Type.Optional(Type.String({ pattern: '^\\d+(\\s*,\\s*\\d+)*$' })),
+  TELEGRAM_COMMANDS: Type.String({ pattern: '^(off|polling)$', description: 'off or polling', default: 'off' }),
+  TELEGRAM_ADMIN_IDS: Type.Optional(
+    Type.String({ pattern: '^\\d+(\\s*,\\s*\\d+)*$', description: 'user ids, numbers with commas between them' }),
+  ),
   TELEGRAM_EDIT: Switch('true'),
   ENABLE_LIQUIDATION_ALERTS: Switch('true'),
   ENABLE_OI_ALERTS: Switch('true'),
@@ -35,6 +43,7 @@ const Schema = Type.Object({
   PUBLIC_BRIDGE_URL: Type.Optional(Type.String()),
   PUBLIC_ALERTMANAGER_URL: Type.Optional(Type.String()),
   BRIDGE_DATABASE_URL: Type.Optional(Type.String()),
+  WATCHDOG_URL: Type.Optional(Type.String()),
   ENVIRONMENT: Type.String({ default: 'production', maxLength: 30 }),
   DATA_DIR: Type.String({ default: 'data' }),
 });
@@ -44,6 +53,7 @@ const SECRETS = [
   'BRIDGE_WEBHOOK_TOKEN',
   'BRIDGE_WEBHOOK_TOKEN_PREVIOUS',
   'BRIDGE_DATABASE_URL',
+  'WATCHDOG_URL',
 ] as const;
 const URL_NAMES = [
   'TELEGRAM_API_URL',
@@ -87,6 +97,8 @@ export interface BridgeConfig {
   readonly dataDir: string;
   /** PostgreSQL under several bridges, with its password; `undefined`: SQLite in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** An outside dead man's switch that the heartbeat is posted to; a secret. */
+  readonly watchdogUrl: string | undefined;
 }
 
 /** @throws AppError CONFIG_INVALID listing every fault at once. */
@@ -107,7 +119,8 @@ export function loadBridgeConfig(environment: Environment): BridgeConfig {
       'TELEGRAM_CHAT_ID: a bot token is set but no chat; name at least one, for example TELEGRAM_CHAT_ID=123456',
     );
   }
-  checkDatabaseUrl(values?.BRIDGE_DATABASE_URL, faults);
+  checkWatchdogUrl(values?.WATCHDOG_URL ?? environment.WATCHDOG_URL?.trim(), faults);
+  checkDatabaseUrl(values?.BRIDGE_DATABASE_URL ?? (environment.BRIDGE_DATABASE_URL?.trim() || undefined), faults);
   throwFaults('alert-bridge', faults);
   if (!values) throw new TypeError('a configuration without values must have faults');
   const marketChats = hasToken ? chats : [TERMINAL_CHAT];
@@ -142,6 +155,7 @@ export function loadBridgeConfig(environment: Environment): BridgeConfig {
     environment: values.ENVIRONMENT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.BRIDGE_DATABASE_URL,
+    watchdogUrl: values.WATCHDOG_URL,
   });
 }
 
@@ -168,6 +182,12 @@ function checkUrl(name: string, text: string | undefined, faults: string[]): voi
   } else if (url.username || url.password) {
     faults.push(`${name}: must not contain credentials`);
   }
+}
+
+/** Never repeats the value: whoever knows it can keep the outside quiet. */
+function checkWatchdogUrl(text: string | undefined, faults: string[]): void {
+  if (!text || (/^https?:/i.test(text) && URL.canParse(text))) return;
+  faults.push('WATCHDOG_URL: is no URL that begins with http:// or https://');
 }
 
 /** Never repeats the value: its password is in it. */

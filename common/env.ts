@@ -13,6 +13,7 @@ export interface EnvReading<Values> {
 }
 
 interface AjvFault {
+  readonly keyword?: string;
   readonly instancePath?: string;
   readonly message?: string;
   readonly params?: { readonly missingProperty?: string; readonly allowedValues?: readonly unknown[] };
@@ -40,7 +41,7 @@ export function readEnv<Schema extends TObject>(
   } catch (error) {
     const listed = (error as { readonly errors?: readonly AjvFault[] }).errors;
     if (!listed) throw error;
-    for (const fault of listed) faults.push(describeFault(fault, data, secrets));
+    for (const fault of listed) faults.push(describeFault(fault, data, secrets, schema));
     return { values: undefined, faults };
   }
 }
@@ -71,10 +72,18 @@ function readSecretFile(name: string, environment: Environment, data: Record<str
   }
 }
 
-function describeFault(fault: AjvFault, data: Record<string, string>, secrets: readonly string[]): string {
+/** Instead of a pattern, which is for machines, a schema's `description` says what is wanted. */
+function describeFault(
+  fault: AjvFault,
+  data: Record<string, string>,
+  secrets: readonly string[],
+  schema: TObject,
+): string {
   const name = fault.instancePath?.split('/')[1];
   if (!name) return `${fault.params?.missingProperty ?? 'configuration'}: ${fault.message ?? 'is not valid'}`;
   const given = secrets.includes(name) ? '' : ` (it is ${JSON.stringify(data[name])})`;
   const allowed = fault.params?.allowedValues?.join(', ');
+  const wanted = fault.keyword === 'pattern' ? Object(schema.properties[name]).description : undefined;
+  if (typeof wanted === 'string') return `${name}: must be ${wanted}${given}`;
   return `${name}: ${fault.message ?? 'is not valid'}${allowed ? `: ${allowed}` : ''}${given}`;
 }

@@ -66,6 +66,8 @@ t.test('every fault is told at once', (t) => {
     BRIDGE_WEBHOOK_TOKEN: 'short',
     PROMETHEUS_URL: 'prometheus:9090',
     PUBLIC_GRAFANA_URL: 'https://user:secret@example.org',
+    WATCHDOG_URL: 'example.org/its-secret-part',
+    BRIDGE_DATABASE_URL: 'nonsense',
   };
   let message = '';
   try {
@@ -76,6 +78,8 @@ t.test('every fault is told at once', (t) => {
   for (const name of Object.keys(environment)) t.ok(message.includes(name), name);
   t.notOk(message.includes('not-a-token'), 'a secret is not repeated');
   t.notOk(message.includes('user:secret'), 'nor are credentials in a URL');
+  t.notOk(message.includes('its-secret-part'), 'nor is what would keep the outside quiet');
+  t.notMatch(message, /pattern/, 'and no regular expression is shown to people');
   t.end();
 });
 
@@ -85,13 +89,15 @@ t.test('a bot token without a chat is a fault', (t) => {
 });
 
 t.test('secrets may come from files; a rotation has two', (t) => {
-  const folder = t.testdir({ bot: '1:test-token\n', old: 'test-webhook-old\n' });
+  const folder = t.testdir({ bot: '1:test-token\n', old: 'test-webhook-old\n', outside: 'https://example.org/ping\n' });
   const config = loadBridgeConfig({
     ...TOKENS,
     TELEGRAM_BOT_TOKEN_FILE: join(folder, 'bot'),
     TELEGRAM_CHAT_ID: '100',
     BRIDGE_WEBHOOK_TOKEN_PREVIOUS_FILE: join(folder, 'old'),
+    WATCHDOG_URL_FILE: join(folder, 'outside'),
   });
+  t.equal(config.watchdogUrl, 'https://example.org/ping');
   t.equal(config.telegramToken, '1:test-token');
   t.same(config.webhookTokens, ['test-webhook-token', 'test-webhook-old']);
   t.end();
