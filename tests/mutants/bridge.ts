@@ -88,8 +88,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...LOOKUPS,
     name: 'deduplication across chats',
-    find: 'WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND a.dedup_key',
-    replace: 'WHERE d.chat <> ? AND d.is_counted = 1 AND d.accepted_at > ? AND a.dedup_key',
+    find: 'a.dedup_key = ? AND d.chat = ?',
+    replace: 'a.dedup_key = ? AND d.chat <> ?',
   },
   {
     ...LOOKUPS,

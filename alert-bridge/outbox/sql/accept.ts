@@ -21,6 +21,8 @@ export interface AcceptContext {
   readonly present: Present;
   readonly nowMs: number;
   readonly suppressed: SuppressReason[];
+  /** What each chat was told in the last hour, this commit's own news included; filled as chats come up. */
+  readonly told: Map<string, Told[]>;
 }
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
@@ -113,6 +115,7 @@ function* oweFiringTo(
   const { rules, nowMs } = context;
   const duplicate = yield* findDuplicate(chat.key, facts.dedupKey, nowMs, rules.dedupMs);
   const candidate: Told = { ...facts, atMs: nowMs };
+  const told = yield* toldTo(context, chat.key);
   const subscription = judgeSubscription(yield* subscriptionOf(chat.key), facts, context.present.wallNow);
   const reason = refusalOf({
     isEnabled: rules.isEnabled(facts.kind),
@@ -121,7 +124,7 @@ function* oweFiringTo(
     isDuplicate: duplicate !== undefined,
     isMuted: yield* isMuted(facts, nowMs),
     lateness: judgeLateness(facts.kind, facts.eventAt, context.present),
-    quota: judgeQuota(candidate, yield* toldInLastHour(chat.key, nowMs), rules.quota),
+    quota: judgeQuota(candidate, told, rules.quota),
   });
   const id = yield* insertDelivery(
     {
@@ -138,6 +141,7 @@ function* oweFiringTo(
     nowMs,
   );
   if (reason === undefined) {
+    told.push(candidate);
     for (const edit of yield* overtakenEdits(chat.key, facts)) yield* suppressPending(edit, 'superseded', nowMs);
     return;
   }
@@ -146,6 +150,15 @@ function* oweFiringTo(
     yield* addToDigest(id, chat.key, nowMs, subscription.type === 'held' ? Math.ceil(subscription.delayMs) : 0);
   }
   if (reason === 'duplicate' && duplicate) yield* joinRoot(context, alertId, alert, chat, facts, duplicate);
+}
+
+/** Read once in a commit: in a storm each of its alerts would read the same. */
+function* toldTo({ told, nowMs }: AcceptContext, chat: string): Work<Told[]> {
+  const known = told.get(chat);
+  if (known) return known;
+  const read = [...(yield* toldInLastHour(chat, nowMs))];
+  told.set(chat, read);
+  return read;
 }
 
 /** Within a tier the message that stands is edited: it now tells of this alert too. */

@@ -15,9 +15,9 @@ export function* findDuplicate(
   dedupMs: number,
 ): Work<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
   const row = yield* get(
-    `SELECT d.id, (SELECT a.root_id FROM alerts a WHERE a.id = d.alert_id) AS root_id FROM deliveries d
-     WHERE d.alert_id IN (SELECT id FROM alerts WHERE dedup_key = ?)
-       AND d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND d.phase = 'firing'
+    // + 0: to be found by the alert, not among all that the chat was told.
+    `SELECT d.id, a.root_id FROM alerts a JOIN deliveries d ON d.alert_id = a.id
+     WHERE a.dedup_key = ? AND d.chat = ? AND d.is_counted + 0 = 1 AND d.accepted_at > ? AND d.phase = 'firing'
        AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')
        AND ABS(? - COALESCE(d.finished_at, d.accepted_at)) < ?
      ORDER BY d.id DESC LIMIT 1`,

@@ -89,8 +89,9 @@ async function acceptInSteps(
       if ((yield* countWaiting()) >= rules.maxWaiting) {
         throw new AppError('OUTBOX_FULL', `${rules.maxWaiting} messages wait already; send the alerts again later`);
       }
+      const context = { rules, present, nowMs, suppressed, told: new Map() };
       let news = 0;
-      for (const alert of step) if (yield* acceptAlert({ rules, present, nowMs, suppressed }, alert)) news += 1;
+      for (const alert of step) if (yield* acceptAlert(context, alert)) news += 1;
       return news;
     });
   }
