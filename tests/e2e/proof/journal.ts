@@ -10,7 +10,10 @@ export interface Journal {
   step(part: string, name: string, look: () => Promise<string | Finding>): Promise<void>;
 }
 
-export function openJournal(say: (line: string) => void): Journal {
+/** @param places folders of this run, and what the report calls them: it outlives them */
+export function openJournal(say: (line: string) => void, places: Readonly<Record<string, string>> = {}): Journal {
+  const rename = (text: string) =>
+    Object.entries(places).reduce((all, [path, name]) => all.replaceAll(path, name), text);
   const checks: Checked[] = [];
   return {
     checks,
@@ -18,7 +21,8 @@ export function openJournal(say: (line: string) => void): Journal {
       const startedAt = performance.now();
       const seen = await look().catch((error: unknown) => critical(name, errorText(error), 'see the log of this run'));
       const finding = typeof seen === 'string' ? ok(name, seen) : { ...seen, name };
-      const checked = { ...finding, checkpoint: part, milliseconds: Math.round(performance.now() - startedAt) };
+      const detail = rename(finding.detail);
+      const checked = { ...finding, detail, checkpoint: part, milliseconds: Math.round(performance.now() - startedAt) };
       checks.push(checked);
       say(describeFindings([checked]));
       if (checked.level === 'critical') throw new Error(`${name}: ${checked.detail}`);

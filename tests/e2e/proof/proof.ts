@@ -1,6 +1,6 @@
 // A complete roll-out against a stand-in of the existing system, by the commands that people use: baseline, isolated
 // deployment, integration, sign-offs, canary, production, a fault, the automatic way back, and nothing changed.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../../../scripts/operations/exit-codes.ts';
 import { type Finding, ok, warning } from '../../../scripts/operations/finding.ts';
@@ -47,11 +47,8 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
   await step(integration, 'deploy: integration', async () =>
     expectEnd(await deploy(), FINE, /✓ started and answering/),
   );
-  await step(integration, 'a check without a person’s transcripts fails', async () => {
-    await feedsConnected();
-    return expectEnd(await check(), [EXIT.critical], /transcripts\.md is not there/);
-  });
   await step(integration, 'check: integration', async () => {
+    await feedsConnected();
     await addTranscripts(world);
     return expectEnd(await check(), FINE, /integration passed/);
   });
@@ -184,10 +181,10 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       const ran = await validate('regression_check.sh', '--samples', '20', '--pause-ms', '0');
       text = ran.stdout;
-      if (FINE.some((code) => code === ran.code)) return ok(name, `clean at attempt ${attempt}\n${text.trim()}`);
+      if (FINE.some((code) => code === ran.code)) return ok(name, `clean at attempt ${attempt}\n${shorten(text)}`);
       if (/✗ \S+ answers/.test(text) || ran.code !== EXIT.different) throw new Error(`${text}${ran.stderr}`);
     }
-    return warning(name, text.trim(), 'answers are the same; measure the latency again on a quiet machine');
+    return warning(name, shorten(text), 'answers are the same; measure the latency again on a quiet machine');
   }
 }
 
@@ -202,8 +199,18 @@ async function addTranscripts({ checkout, git }: World): Promise<void> {
   await git('commit', '-q', '-m', 'chore(rollout): the existing bot was asked');
 }
 
+/** A line for each endpoint's latency; that its answers are the same is what `clean` says. */
+function shorten(text: string): string {
+  const latencies = text.split('\n').filter((line) => / latency /.test(line));
+  return latencies.map((line) => line.replace(/ \(95 %.*/, '').replace(/ {2,}/g, ' ')).join('\n');
+}
+
 function readReport({ dataDir }: World): string {
   const reports = readdirSync(join(dataDir, 'reports')).filter((name) => name.startsWith('rollback-'));
   if (reports.length === 0) throw new Error('there is no report of the roll-back');
-  return `rolled back by the watcher; report ${reports.join(', ')}`;
+  const text = readFileSync(join(dataDir, 'reports', reports.at(-1) ?? ''), 'utf8');
+  return text
+    .replace(/^#+ /gm, '')
+    .replace(/\n{2,}/g, '\n')
+    .trim();
 }

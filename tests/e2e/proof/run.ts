@@ -11,8 +11,8 @@ import { openWorld } from './world.ts';
 /** @param reports the folder for `proof.html` and `proof.xml` @returns what was seen; a failed step is the last of it */
 export async function runProof(reports: string, say: (line: string) => void): Promise<Validation> {
   const startedAt = new Date(createSystemClock().wallNow()).toISOString();
-  const journal = openJournal(say);
   const world = await openWorld();
+  const journal = openJournal(say, { [world.dataDir]: 'DATA_DIR', [world.checkout]: 'CHECKOUT' });
   let commit: string | undefined;
   try {
     commit = (await world.git('rev-parse', 'HEAD')).trim();
