@@ -1,20 +1,30 @@
 // The stack in containers, by its compose files. Touches its own project and nothing else on the Docker host.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../common/errors.ts';
+import { makeDirectory } from '../../../common/make-directory.ts';
 import { tryListen } from '../../native/preflight.ts';
 import { loadNativeSettings } from '../../native/settings.ts';
 import { containerSecretsCheck } from '../checks/container-secrets.ts';
 import { memoryCheck } from '../checks/memory.ts';
 import { rulesCheck } from '../checks/rules.ts';
 import { critical, type Finding, ok } from '../finding.ts';
+import { call } from '../http-answer.ts';
 import type { Compose } from './compose.ts';
 import { readDatabaseFrom, writeDatabaseTo } from './docker-database.ts';
 import type { PartState, Site, Stack } from './stack.ts';
 
 const START_LIMIT_MS = 180_000;
 const BUILD_LIMIT_MS = 900_000;
+/** What a part answers with 200 when it does its work; the others have no port on this machine. */
+const READY_PATHS: Readonly<Record<string, string>> = {
+  exporter: '/health',
+  'alert-bridge': '/ready',
+  prometheus: '/-/ready',
+  alertmanager: '/-/ready',
+  grafana: '/api/health',
+};
 
 /** @throws AppError CONFIG_INVALID */
 export function createDockerStack(site: Site, compose: Compose): Stack {
@@ -31,21 +41,48 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
       .map((line) => line.split('\t'))
       .filter(([name = '']) => compose.services.includes(name))
       .map(([name = '', state, status = '']) => {
-        const isUp = state === 'running' && !/\(unhealthy\)|\(health: starting\)/.test(status);
-        return { name, isUp, detail: status };
+        return { name, isUp: state === 'running' && !status.includes('(unhealthy)'), detail: status };
+      });
+  }
+  /** By Docker's own labels: the two versions of compose name containers differently. */
+  async function containers(): Promise<readonly { readonly part: string; readonly id: string }[]> {
+    const format = '{{.Label "com.docker.compose.service"}}\t{{.ID}}';
+    const { stdout } = await compose.docker(['ps', '-a', '--no-trunc', ...label, '--format', format]);
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [part = '', id = ''] = line.split('\t');
+        return { part, id };
       });
   }
   const isRunning = async () => (await states()).some(({ detail }) => detail.startsWith('Up'));
 
-  async function waitUntilHealthy(names: readonly string[], signal: AbortSignal): Promise<void> {
+  /** Docker asks for health every 30 s only: whoever starts or rolls back asks the parts themselves. */
+  async function readyOnes(): Promise<readonly string[]> {
+    const up = (await states()).filter(({ isUp }) => isUp).map(({ name }) => name);
+    const answers = await Promise.all(
+      up.map(async (name) => {
+        const [path, port] = [READY_PATHS[name], ports.get(name)];
+        if (path === undefined || port === undefined) return name;
+        const { status } = await call({ url: `http://127.0.0.1:${port}${path}`, timeoutMs: 2_000 });
+        return status === 200 ? name : undefined;
+      }),
+    );
+    return answers.filter((name) => name !== undefined);
+  }
+
+  async function waitUntilReady(names: readonly string[], signal: AbortSignal): Promise<void> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT_MS)]);
+    let ready: readonly string[] = [];
     while (!limit.aborted) {
-      const up = (await states()).filter(({ isUp }) => isUp).map(({ name }) => name);
-      if (names.every((name) => up.includes(name))) return;
-      await delay(1_000, undefined, { signal: limit }).catch(() => undefined);
+      ready = await readyOnes();
+      if (names.every((name) => ready.includes(name))) return;
+      await delay(300, undefined, { signal: limit }).catch(() => undefined);
     }
-    const lacking = (await states()).filter(({ name, isUp }) => names.includes(name) && !isUp);
-    const words = lacking.map(({ name, detail }) => `${name}: ${detail}`).join('\n') || 'no container was made';
+    const lacking = names.filter((name) => !ready.includes(name));
+    const details = new Map((await states()).map(({ name, detail }) => [name, detail]));
+    const words = lacking.map((name) => `${name}: ${details.get(name) ?? 'no container was made'}`).join('\n');
     throw new AppError('START_FAILED', `not healthy in time:\n${words}\nLook at: docker logs, service by service`);
   }
 
@@ -60,7 +97,7 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
         (await isRunning()) ? ok('ports', 'the stack runs already and holds them') : checkPorts(ports, only),
       () =>
         memoryCheck({ neededMb: compose.limitMb, why: `limits of profile ${compose.profile}: ${compose.limitMb} MB` }),
-      () => containerSecretsCheck(join(checkout, 'docker', 'secrets')),
+      () => containerSecretsCheck(secretsDirectory(site)),
       async () => {
         await compose.run(['config', '-q'], 'CONFIG_INVALID');
         return ok('configuration', `${compose.files.join(', ')}: accepted by compose`);
@@ -81,11 +118,11 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
         timeoutMs: BUILD_LIMIT_MS,
         signal,
       });
-      await waitUntilHealthy(only === undefined ? compose.services : [only], signal);
+      await waitUntilReady(only === undefined ? compose.services : [only], signal);
     },
     async stopCallingExisting(signal) {
       await compose.runAlone(['up', '-d', '--no-deps', 'exporter'], 'START_FAILED', { signal });
-      await waitUntilHealthy(['exporter'], signal);
+      await waitUntilReady(['exporter'], signal);
     },
     async stop(withData) {
       await compose.run(
@@ -98,14 +135,12 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
       return (await compose.run(['exec', '-T', 'alert-bridge', 'bash', '-c', script], 'TOKEN_UNREADABLE')).trim();
     },
     async images() {
-      const format = '{{.Label "com.docker.compose.service"}}\t{{.Image}}\t{{.ID}}';
-      const { stdout } = await compose.docker(['ps', '-a', '--no-trunc', ...label, '--format', format]);
-      const rows = stdout.split('\n').filter((line) => line !== '');
       return Promise.all(
-        rows.map(async (row) => {
-          const [part = '', image = '', container = ''] = row.split('\t');
-          const inspected = await compose.docker(['inspect', '--format', '{{.Image}}', container]);
-          return { part, image, id: inspected.stdout.trim() };
+        (await containers()).map(async ({ part, id }) => {
+          const format = '{{.Image}}\t{{.Config.Image}}';
+          const { stdout } = await compose.docker(['inspect', '--format', format, id]);
+          const [imageId = '', image = ''] = stdout.trim().split('\t');
+          return { part, image, id: imageId };
         }),
       );
     },
@@ -123,16 +158,21 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
     replaceDatabase: (source) => writeDatabaseTo(compose, source),
     async logs() {
       const directory = join(dataDir, 'run');
-      const names = (await states()).map(({ name }) => name);
-      const files = names.map(async (name) => {
-        const path = join(directory, `${name}.container.log`);
-        const { stdout } = await compose.docker(['logs', '--tail', '2000', `${compose.project}-${name}-1`]);
-        writeFileSync(path, stdout);
-        return [name, path] as const;
+      makeDirectory(directory);
+      const files = (await containers()).map(async ({ part, id }) => {
+        const path = join(directory, `${part}.container.log`);
+        const { stdout, stderr } = await compose.docker(['logs', '--tail', '2000', id]);
+        writeFileSync(path, `${stdout}${stderr}`, { mode: 0o600 });
+        return [part, path] as const;
       });
       return Object.fromEntries(await Promise.all(files));
     },
   };
+}
+
+/** As the compose file mounts it. */
+export function secretsDirectory({ environment, checkout }: Pick<Site, 'environment' | 'checkout'>): string {
+  return resolve(checkout, environment.SECRETS_DIR?.trim() || join('docker', 'secrets'));
 }
 
 /** Host ports by service, as the compose file publishes them with this environment. */

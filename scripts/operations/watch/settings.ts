@@ -5,6 +5,7 @@ import Type from 'typebox';
 import { type ChatAddress, parseChat } from '../../../alert-bridge/chat.ts';
 import { readEnv, throwFaults } from '../../../common/env.ts';
 import { checkPointName, ORIGINAL } from '../points/point-name.ts';
+import { secretsDirectory } from '../stack/docker-stack.ts';
 import type { Site } from '../stack/stack.ts';
 import { isTrigger, TRIGGERS, type Trigger } from './triggers.ts';
 
@@ -46,7 +47,7 @@ export interface TelegramSettings {
 /** @throws AppError CONFIG_INVALID listing every fault */
 export function loadWatchSettings({ environment, checkout }: Site): WatchSettings {
   // In containers the token lies in a file of its own; the watcher tells people itself, so it needs it too.
-  const secret = join(checkout, 'docker', 'secrets', 'telegram_bot_token');
+  const secret = join(secretsDirectory({ environment, checkout }), 'telegram_bot_token');
   const isGiven = Boolean(environment.TELEGRAM_BOT_TOKEN?.trim() || environment.TELEGRAM_BOT_TOKEN_FILE?.trim());
   const withToken = isGiven || !existsSync(secret) ? environment : { ...environment, TELEGRAM_BOT_TOKEN_FILE: secret };
   const { values, faults: schemaFaults } = readEnv(Schema, withToken, ['TELEGRAM_BOT_TOKEN']);

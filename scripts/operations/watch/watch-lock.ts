@@ -1,4 +1,6 @@
-// One watcher for each data directory: two would take every step twice. SQLite's file lock ends with its holder.
+// One watcher for each data directory: two would take every step twice. SQLite's file lock ends with its holder; the file with
+// the holder's process id is for people.
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDirectory } from '../../../common/make-directory.ts';
@@ -14,7 +16,14 @@ export function lockWatch(dataDir: string): WatchLock | undefined {
   const database = new DatabaseSync(join(folder, 'rollback-watch.lock'));
   try {
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-    return { release: () => database.close() };
+    const holder = join(folder, 'rollback-watch.pid');
+    writeFileSync(holder, `${process.pid}\n`);
+    return {
+      release() {
+        rmSync(holder, { force: true });
+        database.close();
+      },
+    };
   } catch {
     database.close();
     return undefined;
