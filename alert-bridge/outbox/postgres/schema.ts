@@ -40,6 +40,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX alerts_firing ON alerts (symbol, kind) WHERE status = 'firing';
   CREATE INDEX alerts_accepted ON alerts (accepted_at);
   CREATE INDEX alerts_symbol ON alerts (symbol, accepted_at);
+  -- By its hash: a key may be longer than a tree takes.
+  CREATE INDEX alerts_dedup ON alerts USING hash (dedup_key);
 
   -- Bridges that are alive, or were lately. Times of leases are the database's own.
   CREATE TABLE bridges (
