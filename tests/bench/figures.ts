@@ -64,6 +64,11 @@ export const FIGURES = {
 export type FigureName = keyof typeof FIGURES;
 
 export function isFigureName(name: string): name is FigureName {
+  first_message_p99_ms: lower('ms', 100),
+  storm_pace_ratio: higher('ratio', 0.95),
+  storm_largest_gap_ms: lower('ms', 1_500),
+  answer_p99_ms: lower('ms', 1_000),
+  silence_button_p99_ms: lower('ms', 1_000),
   return Object.hasOwn(FIGURES, name);
 }
 

@@ -108,6 +108,13 @@ export const PLAN: readonly ProgramPlan[] = [
 ];
 
 /** The programs that hold what was asked for by figure or by program. @returns the names that nobody knows beside them */
+  {
+    program: 'outflow',
+    figures: ['first_message_p99_ms', 'storm_pace_ratio', 'storm_largest_gap_ms'],
+    repeats: 1,
+    timeoutMs: 180_000,
+  },
+  { program: 'answers', figures: ['answer_p99_ms', 'silence_button_p99_ms'], repeats: 1, timeoutMs: 180_000 },
 export function choosePrograms(only: readonly string[]): {
   readonly programs: readonly ProgramPlan[];
   readonly unknown: readonly string[];

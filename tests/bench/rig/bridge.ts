@@ -1,4 +1,5 @@
 // The bridge's process alone before a Telegram stand-in, and webhooks to it.
+import type { Environment } from '../../../common/env.ts';
 import { startTelegramStandIn, type TelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
 import { sumOf } from './exposition.ts';
 import { BENCH_WEBHOOK_TOKEN, type OneService, startOne } from './one-service.ts';
@@ -13,7 +14,8 @@ export interface BridgeUnderTest {
   stop(): Promise<void>;
 }
 
-export async function startBridgeUnderTest(): Promise<BridgeUnderTest> {
+/** @param environment on top of one chat at the stand-in */
+export async function startBridgeUnderTest(environment: Environment = {}): Promise<BridgeUnderTest> {
   const telegram = await startTelegramStandIn();
   const service = await startOne('alert-bridge', {
     TELEGRAM_BOT_TOKEN: '1:test-token',
@@ -22,6 +24,7 @@ export async function startBridgeUnderTest(): Promise<BridgeUnderTest> {
     // Nothing listens there: the bridge does without Prometheus.
     PROMETHEUS_URL: 'http://127.0.0.1:1',
     ALERTMANAGER_URL: 'http://127.0.0.1:1',
+    ...environment,
   });
   return {
     service,
