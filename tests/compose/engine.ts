@@ -26,6 +26,7 @@ export interface ContainerFacts {
     readonly Pid: number;
     readonly StartedAt: string;
     readonly ExitCode: number;
+    readonly OOMKilled: boolean;
     readonly Health?: { readonly Status: string };
   };
   readonly Config: {

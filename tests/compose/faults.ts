@@ -1,10 +1,15 @@
 // Makes the faults that a host makes: processes that die, and processes of ours that hang.
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Claims, waitFor } from './claims.ts';
-import { type ComposeProject, docker, processesOf, runBeside, signalProcess } from './engine.ts';
+import { type ComposeProject, type ContainerFacts, docker, processesOf, runBeside, signalProcess } from './engine.ts';
 
 const BACK_WITHIN_MS = 30_000;
 /** Fifteen seconds of a stalled loop, then the restart. */
 const STALL_LIMIT_MS = 45_000;
+const READY_AFTER_PEAK_MS = 60_000;
+/** People who open every dashboard at the same time. */
+const READERS = 4;
+const PEAK_AFTER_MS = 5_000;
 
 /** What Docker puts before our process as its process 1, by the names it has had. */
 const INIT = /init|tini/;
@@ -15,15 +20,49 @@ export type Readiness = Readonly<Record<string, () => Promise<boolean>>>;
 export async function killEach(claims: Claims, project: ComposeProject, readiness: Readiness): Promise<void> {
   for (const [service, isReady] of Object.entries(readiness)) {
     await claims.claim(`${service}, killed, is back within 30 s`, async () => {
-      const before = await project.inspect(service);
-      for (const { pid, name } of await processesOf(before.Id)) {
-        // The init ends by itself when its child does.
-        if (!INIT.test(name)) await signalProcess(pid, 'SIGKILL');
-      }
+      const before = await kill(project, service);
       await comesBack(project, service, before.State.StartedAt, BACK_WITHIN_MS, isReady);
       return undefined;
     });
   }
+}
+
+/** At its peak: while the rules run and every panel of the dashboards is asked several times at once. */
+export async function killAtPeak(
+  claims: Claims,
+  project: ComposeProject,
+  askEverything: () => Promise<unknown>,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
+  const service = 'prometheus';
+  await claims.claim('Prometheus, killed at its peak, is ready within 60 s and never ran out of memory', async () => {
+    const asking = Promise.allSettled(Array.from({ length: READERS }, askEverything));
+    await Promise.race([asking, delay(PEAK_AFTER_MS)]);
+    const { text } = await docker(
+      'stats',
+      '--no-stream',
+      '--format',
+      '{{.MemUsage}}',
+      (await project.inspect(service)).Id,
+    );
+    const before = await kill(project, service);
+    const killedAt = performance.now();
+    await comesBack(project, service, before.State.StartedAt, READY_AFTER_PEAK_MS, isReady);
+    console.log(`       at ${text.trim()}; ready after ${((performance.now() - killedAt) / 1_000).toFixed(1)} s`);
+    await asking;
+    const { State } = await project.inspect(service);
+    return before.State.OOMKilled || State.OOMKilled ? 'it was killed for its memory' : undefined;
+  });
+}
+
+/** @returns what it was before */
+async function kill(project: ComposeProject, service: string): Promise<ContainerFacts> {
+  const before = await project.inspect(service);
+  for (const { pid, name } of await processesOf(before.Id)) {
+    // The init ends by itself when its child does.
+    if (!INIT.test(name)) await signalProcess(pid, 'SIGKILL');
+  }
+  return before;
 }
 
 export async function stallOurs(claims: Claims, project: ComposeProject, readiness: Readiness): Promise<void> {

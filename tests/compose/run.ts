@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { askEveryPanel, EMPTY_AT_FIRST, EMPTY_FOR_15_MINUTES } from '../grafana/panel-data.ts';
 import { openClaims, waitFor } from './claims.ts';
 import { docker, findEngine, openProject } from './engine.ts';
-import { killEach, stallOurs } from './faults.ts';
+import { killAtPeak, killEach, stallOurs } from './faults.ts';
 import { checkHardening } from './hardening.ts';
 import { hasImage, missingImages } from './images.ts';
 import { checkProfile } from './limits.ts';
@@ -53,6 +53,7 @@ const missing = await missingImages(project, OWN_IMAGES);
 const needed = missing.filter((image) => image !== GRAFANA_IMAGE);
 if (needed.length > 0) {
   console.log(`skipped: neither on this machine nor to be pulled: ${needed.join(', ')}`);
+  rmSync(secrets, { recursive: true, force: true });
   process.exit(0);
 }
 const hasGrafana = !missing.includes(GRAFANA_IMAGE);
@@ -158,6 +159,7 @@ async function checkStack(): Promise<void> {
   await claims.claim('after all that a cascade still arrives, and nothing twice', () => cascadeArrives('ETH', 315_000));
   await claims.claim('every panel of the dashboards has data', everyPanel);
   await claims.claim('no container came near its limit', memoryPeaks);
+  await killAtPeak(claims, project, () => askEveryPanel(client.query), readiness.prometheus);
 }
 
 async function cascadeArrives(symbol: string, usd: number): Promise<string | undefined> {
