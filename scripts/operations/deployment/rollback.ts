@@ -13,6 +13,7 @@ import { prunePoints, RETENTION } from '../points/prune.ts';
 import { type RestoreReport, restorePoint } from '../points/restore.ts';
 import { openSeal, sealConfiguration } from '../points/seal.ts';
 import { verifyPoint } from '../points/verify.ts';
+import { withRollbackHooks } from '../rollout/rollback-hooks.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { sendTestWebhook } from '../test-webhook.ts';
@@ -77,9 +78,7 @@ Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and 
       case 'verify':
         return judge(site, verifyPoint(stack.dataDir, options.text('verify') ?? ''));
       case 'to':
-        return options.text('to') === ORIGINAL
-          ? stopProgram.run(options, signal)
-          : rollBack(site, stack, options, signal);
+        return to(site, stack, options, signal);
       case 'drill':
         return runDrill(site, stack, options, signal);
       case 'seal':
@@ -89,6 +88,15 @@ Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and 
     }
   },
 };
+
+async function to(site: Site, stack: Stack, options: Options, signal: AbortSignal): Promise<ExitCode> {
+  const name = options.text('to') ?? '';
+  const act = () => (name === ORIGINAL ? stopProgram.run(options, signal) : rollBack(site, stack, options, signal));
+  if (options.flag('dry-run')) return act();
+  const { result, said } = await withRollbackHooks(site, stack, name, act);
+  if (said.length > 0) site.say(describeFindings(said));
+  return result;
+}
 
 function seal({ checkout, say }: Site, { dataDir }: Stack): ExitCode {
   const { files } = sealConfiguration(checkout, dataDir, createSystemClock().wallNow());

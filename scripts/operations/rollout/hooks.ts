@@ -10,7 +10,7 @@ import type { Site } from '../stack/stack.ts';
 export const HOOKS = ['pre_deploy', 'post_deploy', 'pre_rollback', 'post_rollback'] as const;
 export type Hook = (typeof HOOKS)[number];
 
-const LIMIT_MS = 300_000;
+const DEPLOY_LIMIT_MS = 300_000;
 const LAST_LINES = 12;
 
 /** @param facts become the environment variables `ROLLOUT_<NAME>` @returns nothing where there is no such hook */
@@ -18,6 +18,7 @@ export async function runHook(
   { checkout, environment }: Site,
   hook: Hook,
   facts: Readonly<Record<string, string>>,
+  timeoutMs = DEPLOY_LIMIT_MS,
 ): Promise<readonly Finding[]> {
   const path = join(checkout, 'rollout', 'hooks', hook);
   if (!existsSync(path)) return [];
@@ -29,7 +30,7 @@ export async function runHook(
   const { code, stdout, stderr } = await runExternal([path], {
     cwd: checkout,
     env: { ...environment, ...variables, ROLLOUT_HOOK: hook },
-    timeoutMs: LIMIT_MS,
+    timeoutMs,
   });
   const words = maskSecrets(`${stdout}${stderr}`).trim().split('\n').slice(-LAST_LINES).join('\n');
   const seen = words === '' ? `ended with ${code}` : `ended with ${code}: ${words}`;

@@ -11,6 +11,7 @@ import { listPoints } from '../points/manifest.ts';
 import { automaticName, ORIGINAL } from '../points/point-name.ts';
 import { restorePoint } from '../points/restore.ts';
 import { verifyPoint } from '../points/verify.ts';
+import { withRollbackHooks } from '../rollout/rollback-hooks.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { holdBack } from './hold-back.ts';
 import type { Step, Trigger } from './triggers.ts';
@@ -44,8 +45,12 @@ export async function takeStep(site: Site, stack: Stack, wish: StepWish, signal:
         isAlertingOff: false,
         details: [],
       };
-    case 'roll-back':
-      return rollBack(site, stack, wish, signal);
+    case 'roll-back': {
+      const { result, said } = await withRollbackHooks(site, stack, wish.target, () =>
+        rollBack(site, stack, wish, signal),
+      );
+      return { ...result, details: [...result.details, ...said.map(({ name, detail }) => `${name}: ${detail}`)] };
+    }
   }
 }
 
