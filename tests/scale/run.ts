@@ -24,6 +24,10 @@ const SERVICES = [
 /** What Docker puts before our process as its process 1, by the names it has had. */
 const INIT = /init|tini/;
 
+/** What a copy has of its own: addresses, its state, and what another service tells it. */
+const OWN_KEYS = /^(ports|volumes|build|networks|depends_on|environment)$/;
+const OWN_VARIABLES = /^(REPLICA|PROMETHEUS_URL|ALERTMANAGER_URL|MARKET_DATA_URL)$/;
+
 const engine = findEngine();
 if (!engine) {
   console.log('skipped: no Docker engine answers, or neither `docker compose` nor docker-compose is installed');
@@ -66,10 +70,6 @@ interface MergedService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
 }
-
-/** What a copy has of its own: addresses, its state, and what another service tells it. */
-const OWN_KEYS = /^(ports|volumes|build|networks|depends_on|environment)$/;
-const OWN_VARIABLES = /^(REPLICA|PROMETHEUS_URL|ALERTMANAGER_URL|MARKET_DATA_URL)$/;
 
 async function copiesAgree(): Promise<string | undefined> {
   const { code, text } = await project.compose('config');
@@ -165,10 +165,11 @@ async function killContainer(id: string): Promise<void> {
   }
 }
 
-const about = async (symbol: string) =>
-  (await client.messages()).filter(
+async function about(symbol: string) {
+  return (await client.messages()).filter(
     ({ chatId, text }) => chatId === '100' && text.includes(`${symbol} LIQUIDATION CASCADE`),
   );
+}
 
 async function cascadeArrives(symbol: string, usd: number): Promise<string | undefined> {
   await client.cascade(symbol, 5, 2, usd);
