@@ -16,6 +16,7 @@ import { createPipeline } from './pipeline.ts';
 import { registerRoutes } from './routes.ts';
 import { createTradeJournal } from './trading/trade-journal.ts';
 import { registerTradingMetrics } from './trading/trading-metrics.ts';
+import { unlistedSymbols } from './unlisted-symbols.ts';
 import { ClockOffsets } from './windows/clock-offset.ts';
 import { LatestState, maxStateAgeMs } from './windows/latest-state.ts';
 import { LiquidationBook } from './windows/liquidation-book.ts';
@@ -84,13 +85,16 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     return poller?.status().cadenceSeconds;
   }
 
+  const catalogues = () => exchanges.map((exchange) => feeds.refresher.status(exchange));
   const server = createHttpServer({ logger });
   registerRoutes(server, {
     metricsChunks: metrics.chunks,
     alertingChunks: metrics.alertingChunks,
     metricsContentType: metrics.contentType,
     feeds: () => feeds.feeds.map((feed) => feed.status()),
-    catalogues: () => exchanges.map((exchange) => feeds.refresher.status(exchange)),
+    catalogues,
+    unlisted: () => unlistedSymbols(symbols, catalogue, catalogues()),
+    existingServiceError: () => feeds.marketData?.lastError(),
     verdicts: () => feeds.refresher.verdicts,
     uptimeSeconds: () => (clock.monotonicMs() - startedMs) / 1_000,
   });

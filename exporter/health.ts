@@ -9,6 +9,10 @@ export interface HealthSources {
   readonly feeds: () => readonly FeedStatus[];
   readonly catalogues: () => readonly CatalogueStatus[];
   readonly verdicts: () => readonly PriceVerdict[];
+  /** Watched symbols that no venue lists. */
+  readonly unlisted: () => readonly string[];
+  /** What is wrong with the existing service; `undefined` also where none is configured. */
+  readonly existingServiceError: () => string | undefined;
   readonly uptimeSeconds: () => number;
 }
 
@@ -47,6 +51,10 @@ export interface ExporterHealth {
   readonly feeds: readonly FeedHealth[];
   /** The lists of contracts: without them nothing that a venue sends can be read. */
   readonly catalogues: readonly CatalogueStatus[];
+  /** Watched symbols of which no venue has a contract: nothing of them will be seen. */
+  readonly unlistedSymbols: readonly string[];
+  /** Why the service of `MARKET_DATA_URL` gave no reading; absent when all is well or none is configured. */
+  readonly existingServiceError: string | undefined;
   readonly priceCheck: {
     readonly counts: Readonly<Record<PriceFinding, number>>;
     /** The gravest first, at most 50; `counts` has them all. */
@@ -67,6 +75,8 @@ export function describeHealth(sources: HealthSources): ExporterHealth {
     uptimeSeconds: Math.round(sources.uptimeSeconds()),
     feeds: feeds.map(describeFeed),
     catalogues: sources.catalogues(),
+    unlistedSymbols: sources.unlisted(),
+    existingServiceError: sources.existingServiceError(),
     priceCheck: describePriceCheck(sources.verdicts()),
   };
 }

@@ -27,6 +27,11 @@ export async function watchHealth(options: HealthWatchOptions): Promise<void> {
   while (!signal.aborted) {
     const [exporter, bridge] = await Promise.all([readJson(`${exporterUrl}/health`), readJson(`${bridgeUrl}/health`)]);
     const now = new Map(readFeeds(exporter).map((feed) => [feed.name, describeFeed(feed)]));
+    for (const symbol of readList(exporter, 'unlistedSymbols')) {
+      now.set(`symbol ${symbol}`, `✗ ${symbol}: no exchange lists it, so nothing of it can be seen`);
+    }
+    const existing = readText(exporter, 'existingServiceError');
+    if (existing !== '') now.set('existing service', `✗ existing service: no open interest from it (${existing})`);
     const status = readText(bridge, 'status');
     if (status !== '') now.set('alert-bridge', status === 'ok' ? '✓ alert-bridge: ok' : `✗ alert-bridge: ${status}`);
     for (const [name, line] of now) {
@@ -62,6 +67,11 @@ async function readJson(url: string): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+function readList(value: unknown, key: string): readonly string[] {
+  const field = isRecord(value) ? value[key] : undefined;
+  return Array.isArray(field) ? field.filter((each) => typeof each === 'string') : [];
 }
 
 function readText(value: unknown, key: string): string {

@@ -12,6 +12,8 @@ function healthOf(feeds = ALL_FEEDS, verdicts: readonly PriceVerdict[] = []) {
     feeds: () => feeds,
     catalogues: () => [blind],
     verdicts: () => verdicts,
+    unlisted: () => ['BTTC'],
+    existingServiceError: () => 'no answer',
     uptimeSeconds: () => 12.6,
   });
 }
@@ -24,6 +26,7 @@ t.test('says how many feeds are connected in one word, and everything of each', 
   const down = feedStatus('okx', 'liquidations', { connected: false, lastMessageAt: undefined, lastError: 'mute' });
 
   t.match(healthOf(), { status: 'ok', uptimeSeconds: 13, catalogues: [blind] });
+  t.match(healthOf(), { unlistedSymbols: ['BTTC'], existingServiceError: 'no answer' });
   t.equal(healthOf([...ALL_FEEDS, down]).status, 'degraded');
   t.equal(healthOf([down]).status, 'down');
   t.match(healthOf([down]).feeds, [{ connected: false, lastMessageAt: undefined, lastError: 'mute' }]);

@@ -57,6 +57,20 @@ t.test('tells of each feed once, and again when it changes', async (t) => {
   ]);
 });
 
+t.test('names symbols that nobody lists, and an existing service that gives nothing', async (t) => {
+  const health = { feeds: [], unlistedSymbols: ['BTTC', 7], existingServiceError: 'no answer' };
+  const exporter = await serve(t, () => JSON.stringify(health));
+  const bridge = await serve(t, () => 'no JSON');
+
+  const lines = watch(t, exporter.url, bridge.url);
+  await waitUntil('both lines', () => lines.length === 2);
+
+  t.same(lines, [
+    '✗ BTTC: no exchange lists it, so nothing of it can be seen',
+    '✗ existing service: no open interest from it (no answer)',
+  ]);
+});
+
 t.test('keeps quiet about a state that does not last', async (t) => {
   let look = 0;
   const exporter = await serve(t, () => JSON.stringify({ feeds: [feed(look++ % 2 === 0)] }));
