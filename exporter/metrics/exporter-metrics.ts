@@ -8,6 +8,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { registerClockOffset } from './clock-offset.ts';
+import { registerExposure } from './exposure.ts';
 import { registerFeedHealth, registerFeedHistory } from './feed-health.ts';
 import { type ObserveLag, registerFeedLag } from './feed-lag.ts';
 import { type CountReject, registerFeedRejects } from './feed-rejects.ts';
@@ -55,6 +56,7 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   registerFeedHistory(rest, sources);
   const countReject = registerFeedRejects(rest, sources.exchanges);
   const observeLag = registerFeedLag(rest, sources.exchanges);
+  const exposure = registerExposure(rest);
   registerProcess(alerting, rest, sources.version);
   sources.registerMore?.(rest);
 
@@ -77,13 +79,21 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
     yield* chunksOf(rest, (write) => write());
   }
   const chunks = () => followedByRest(alertingChunks());
+  /** What the full text shows of it is dropped by Prometheus, so only this one counts as shown. */
+  const alertingScrape = () => {
+    exposure.shown(sources.clock.now());
+    return alertingChunks();
+  };
   return {
-    alertingChunks,
+    alertingChunks: alertingScrape,
     chunks,
-    alertingMetrics: () => joined(alertingChunks()),
+    alertingMetrics: () => joined(alertingScrape()),
     metrics: () => joined(chunks()),
     contentType: alerting.contentType,
-    observeLag,
+    observeLag(liquidation) {
+      observeLag(liquidation);
+      exposure.received(liquidation.receiveTime);
+    },
     countReject,
   };
 }

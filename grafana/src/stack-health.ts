@@ -12,7 +12,9 @@ const MEGABYTE = 1_048_576;
 const memory = (matcher: string) =>
   `(max by (job) (process_pss_bytes{${matcher}}) or max by (job) (process_resident_memory_bytes{${matcher}}))`;
 
-const p95 = (histogram: string) => `histogram_quantile(0.95, sum by (le) (increase(${histogram}_bucket[1h])))`;
+const p95 = (histogram: string, matcher = '') =>
+  `histogram_quantile(0.95, sum by (le) (increase(${histogram}_bucket${matcher}[1h])))`;
+const p95OfStage = (stage: string) => p95('alertbridge_stage_latency_seconds', `{stage="${stage}"}`);
 
 const perFeed = (expr: string) => [{ expr, legend: '{{exchange}} {{feed}}' }];
 
@@ -163,20 +165,17 @@ export const stackHealth = () =>
         panels: [
           timeseries({
             title: 'From event to message, stage by stage',
-            description: 'Events and messages: 95th percentile of an hour. Scrape and rules: the last one.',
+            description:
+              '95th percentile of an hour. Each stage is measured where it ends; the canary comes every five minutes, whether anything happens or not.',
             unit: 's',
             queries: [
               { expr: p95('derivatives_feed_lag_seconds'), legend: '1 event to exporter' },
-              { expr: 'max(scrape_duration_seconds{job="exporter-alerting"})', legend: '2 scrape' },
-              {
-                expr: 'max(prometheus_rule_group_last_duration_seconds{rule_group=~".+(liquidations|open-interest).*"})',
-                legend: '3 market rules',
-              },
-              {
-                expr: 'histogram_quantile(0.95, sum by (le) (increase(alertmanager_notification_latency_seconds_bucket{integration="webhook"}[1h])))',
-                legend: '4 Alertmanager to bridge',
-              },
-              { expr: p95('alertbridge_delivery_latency_seconds'), legend: '5 alert to Telegram' },
+              { expr: p95('derivatives_scrape_wait_seconds'), legend: '2 exporter to scrape' },
+              { expr: p95OfStage('event_to_rule'), legend: '3 event to rule, all before in it' },
+              { expr: p95OfStage('rule_to_webhook'), legend: '4 rule to bridge' },
+              { expr: p95OfStage('webhook_to_telegram'), legend: '5 bridge to Telegram' },
+              { expr: p95OfStage('event_to_telegram'), legend: '6 all of it' },
+              { expr: p95('alertbridge_canary_latency_seconds'), legend: 'canary: rule to bridge' },
             ],
             width: 12,
           }),

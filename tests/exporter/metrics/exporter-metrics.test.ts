@@ -166,6 +166,23 @@ t.test('the lag is receive minus event time, and never below 0', async (t) => {
   t.ok(seriesOf(text, 'derivatives_feed_lag_seconds_count').includes('{exchange="okx"} 0'));
 });
 
+t.test('the wait for a scrape is that of the oldest liquidation it is the first to show', async (t) => {
+  const { metrics, moveTo } = openMetrics();
+  const wait = async (part: string) =>
+    seriesOf(await metrics.metrics(), `derivatives_scrape_wait_seconds_${part}`).map((series) => series.trim());
+  await metrics.alertingMetrics();
+  t.same(await wait('count'), ['0'], 'nothing to show');
+  metrics.observeLag(liquidation({ at: 100 }));
+  metrics.observeLag(liquidation({ at: 300 }));
+  moveTo(400);
+  t.same(await wait('count'), ['0'], 'the full text is not the one for rules');
+  await metrics.alertingMetrics();
+  moveTo(900);
+  await metrics.alertingMetrics();
+  t.same(await wait('count'), ['1'], 'shown once');
+  t.same(await wait('sum'), ['0.3']);
+});
+
 t.test('with more than 50 symbols the idle ones have counters at 0 and no window', async (t) => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => canonicalSymbol(`COIN${index}`));
   const [few, many] = [openMetrics({ symbols: names(50) }), openMetrics({ symbols: names(51) })];
