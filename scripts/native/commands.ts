@@ -8,12 +8,12 @@ import type { ServiceSpec } from './service.ts';
 import { type NativeSettings, reachableAt, type ServiceName } from './settings.ts';
 
 // Measured on the demo: exporter and bridge together need 118 MB with these, 124 MB without (both not minified).
-const NODE_FLAGS = ['--optimize-for-size', '--max-semi-space-size=1', '--v8-pool-size=0'];
+export const NODE_FLAGS = ['--optimize-for-size', '--max-semi-space-size=1', '--v8-pool-size=0'];
 /**
  * What is freed goes back to the system: the compiler's working memory comes in pieces of 8 to 32 kB that otherwise stay behind.
  * Measured on the exporter at 1,000 liquidations a minute: 55 MB instead of 63 MB. The images have the same in their Dockerfile.
  */
-const NODE_ENVIRONMENT = {
+export const NODE_ENVIRONMENT = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '16384',
   MALLOC_TRIM_THRESHOLD_: '65536',

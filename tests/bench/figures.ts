@@ -38,6 +38,7 @@ export const FIGURES = {
   exporter_pss_mb: lower('MB'),
   bridge_pss_mb: lower('MB', 60),
   stack_rss_mb: lower('MB', 250),
+  bare_node_pss_mb: lower('MB'),
   cpu_percent_at_1000_per_minute: lower('% of a core', 10),
   exporter_cpu_percent_at_1000_per_minute: lower('% of a core'),
   scrape_alerting_p99_ms: lower('ms', 10),
@@ -45,6 +46,16 @@ export const FIGURES = {
   scrape_p99_ms_800_symbols: lower('ms', 100),
   series_per_symbol: lower('series'),
   exporter_pss_mb_800_symbols: lower('MB'),
+  scale_series: lower('series'),
+  scale_series_stormy: lower('series'),
+  scale_scrape_ms: lower('ms'),
+  scale_scrape_stormy_ms: lower('ms', 100),
+  scale_rules_stormy_ms: lower('ms'),
+  scale_cpu_percent: lower('% of a core'),
+  scale_cpu_stormy_percent: lower('% of a core'),
+  scale_prometheus_rss_mb: lower('MB'),
+  scale_stack_rss_mb: lower('MB'),
+  scale_disk_gb_per_day: lower('GB'),
   cascade_precision: higher('ratio', 1),
   cascade_recall: higher('ratio', 1),
   cascade_prometheus_precision: higher('ratio', 1),
@@ -54,6 +65,11 @@ export const FIGURES = {
   webhook_accept_p99_ms: lower('ms', 10),
   storm_10000_alerts_seconds: lower('s'),
   storm_bridge_pss_mb: lower('MB', 60),
+  first_message_p99_ms: lower('ms', 100),
+  storm_pace_ratio: higher('ratio', 0.95),
+  storm_largest_gap_ms: lower('ms', 1_500),
+  answer_p99_ms: lower('ms', 1_000),
+  silence_button_p99_ms: lower('ms', 1_000),
   database_insert_p99_ms: lower('ms', 5),
   database_claim_p99_ms: lower('ms', 5),
   database_history_p99_ms: lower('ms', 5),
@@ -64,11 +80,6 @@ export const FIGURES = {
 export type FigureName = keyof typeof FIGURES;
 
 export function isFigureName(name: string): name is FigureName {
-  first_message_p99_ms: lower('ms', 100),
-  storm_pace_ratio: higher('ratio', 0.95),
-  storm_largest_gap_ms: lower('ms', 1_500),
-  answer_p99_ms: lower('ms', 1_000),
-  silence_button_p99_ms: lower('ms', 1_000),
   return Object.hasOwn(FIGURES, name);
 }
 

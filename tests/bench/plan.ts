@@ -68,6 +68,7 @@ export const PLAN: readonly ProgramPlan[] = [
     repeats: 1,
     timeoutMs: 240_000,
   },
+  { program: 'dependencies', figures: ['bare_node_pss_mb'], repeats: 1, timeoutMs: 120_000 },
   {
     program: 'scrape',
     figures: [
@@ -76,6 +77,23 @@ export const PLAN: readonly ProgramPlan[] = [
       'scrape_p99_ms_800_symbols',
       'series_per_symbol',
       'exporter_pss_mb_800_symbols',
+    ],
+    repeats: 1,
+    timeoutMs: 180_000,
+  },
+  {
+    program: 'scale',
+    figures: [
+      'scale_series',
+      'scale_series_stormy',
+      'scale_scrape_ms',
+      'scale_scrape_stormy_ms',
+      'scale_rules_stormy_ms',
+      'scale_cpu_percent',
+      'scale_cpu_stormy_percent',
+      'scale_prometheus_rss_mb',
+      'scale_stack_rss_mb',
+      'scale_disk_gb_per_day',
     ],
     repeats: 1,
     timeoutMs: 180_000,
@@ -91,6 +109,13 @@ export const PLAN: readonly ProgramPlan[] = [
   { program: 'duplicates', figures: ['duplicates_per_million'], repeats: 1, timeoutMs: 120_000 },
   { program: 'webhook', figures: ['webhook_accept_p99_ms'], repeats: 1, timeoutMs: 60_000 },
   { program: 'storm', figures: ['storm_10000_alerts_seconds', 'storm_bridge_pss_mb'], repeats: 1, timeoutMs: 120_000 },
+  {
+    program: 'outflow',
+    figures: ['first_message_p99_ms', 'storm_pace_ratio', 'storm_largest_gap_ms'],
+    repeats: 1,
+    timeoutMs: 180_000,
+  },
+  { program: 'answers', figures: ['answer_p99_ms', 'silence_button_p99_ms'], repeats: 1, timeoutMs: 180_000 },
   {
     program: 'database',
     figures: ['database_insert_p99_ms', 'database_claim_p99_ms', 'database_history_p99_ms'],
@@ -108,13 +133,6 @@ export const PLAN: readonly ProgramPlan[] = [
 ];
 
 /** The programs that hold what was asked for by figure or by program. @returns the names that nobody knows beside them */
-  {
-    program: 'outflow',
-    figures: ['first_message_p99_ms', 'storm_pace_ratio', 'storm_largest_gap_ms'],
-    repeats: 1,
-    timeoutMs: 180_000,
-  },
-  { program: 'answers', figures: ['answer_p99_ms', 'silence_button_p99_ms'], repeats: 1, timeoutMs: 180_000 },
 export function choosePrograms(only: readonly string[]): {
   readonly programs: readonly ProgramPlan[];
   readonly unknown: readonly string[];

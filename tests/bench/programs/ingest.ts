@@ -10,7 +10,7 @@ import { report, runMeasurement, skip } from '../program.ts';
 const Answer = Type.Object({ framesPerSecond: Type.Number(), events: Type.Number(), isRecorded: Type.Boolean() });
 
 const isQuick = process.argv.includes('--quick');
-const rounds = isQuick ? 10 : 20;
+const rounds = isQuick ? 10 : 12;
 
 /** @throws Error when it says nothing: a contestant that cannot run has lost nothing, but is no figure either. */
 async function contest(name: string, corpus: 'single' | 'batched') {

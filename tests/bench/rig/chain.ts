@@ -22,6 +22,7 @@ import {
 } from '../../../scripts/native/settings.ts';
 import { superviseServices } from '../../../scripts/native/supervisor.ts';
 import { startTelegramStandIn, type TelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
+import type { VenueName } from './market.ts';
 import { type BenchVenues, startBenchVenues } from './venues.ts';
 
 export const CHECKOUT = dirname(dirname(dirname(import.meta.dirname)));
@@ -29,6 +30,8 @@ export const CHECKOUT = dirname(dirname(dirname(import.meta.dirname)));
 export interface ChainOptions {
   /** What the venues list. */
   readonly symbols: readonly string[];
+  /** How many of them a venue lists, where it is not all. */
+  readonly most?: Readonly<Partial<Record<VenueName, number>>>;
   readonly environment?: Environment;
   /** Those of the files when absent. */
   readonly intervals?: Intervals | undefined;
@@ -60,11 +63,11 @@ const FEEDS_WITHIN_MS = 30_000;
 const SETTLE_MS = 3_000;
 
 /** @throws Error when the feeds do not come up, and whatever keeps `npm start` from starting. */
-export async function startChain({ symbols, environment = {}, intervals }: ChainOptions): Promise<Chain> {
+export async function startChain({ symbols, most, environment = {}, intervals }: ChainOptions): Promise<Chain> {
   const cacheDir = join(CHECKOUT, '.cache', 'bench');
   mkdirSync(cacheDir, { recursive: true });
   const dataDir = mkdtempSync(join(cacheDir, 'chain-'));
-  const venues = await startBenchVenues(symbols);
+  const venues = await startBenchVenues(symbols, most);
   const telegram = await startTelegramStandIn();
   const stopping = new AbortController();
   const addresses = await freeAddresses();

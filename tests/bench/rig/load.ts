@@ -7,6 +7,8 @@ const PORTION_MS = 10;
 
 export interface LoadOptions {
   readonly symbols: readonly string[];
+  /** How many of them a venue lists, where it is not all. */
+  readonly most?: Readonly<Partial<Record<VenueName, number>>>;
   readonly framesPerSecond: number;
   /** Most liquidations in a message of Bybit, a quarter of it on OKX; 1 sends single ones everywhere. */
   readonly mostEvents: number;
@@ -22,7 +24,7 @@ export interface Load {
 
 /** 800 of Binance, 1,000 of Bybit and 200 of OKX in 2,000. */
 export function startLoad(venues: BenchVenues, options: LoadOptions): Load {
-  const { symbols, framesPerSecond, mostEvents, notionalUsd } = options;
+  const { symbols, most = {}, framesPerSecond, mostEvents, notionalUsd } = options;
   const random = seededRandom(7);
   const startedMs = performance.now();
   let frames = 0;
@@ -30,9 +32,9 @@ export function startLoad(venues: BenchVenues, options: LoadOptions): Load {
   function sendOne(): void {
     const share = random();
     const venue: VenueName = share < 0.4 ? 'binance' : share < 0.9 ? 'bybit' : 'okx';
-    const most = venue === 'binance' ? 1 : venue === 'bybit' ? mostEvents : Math.max(1, mostEvents / 4);
-    const count = 1 + Math.floor(random() * most);
-    const symbol = symbols[Math.floor(random() * symbols.length)] ?? 'BTC';
+    const batch = venue === 'binance' ? 1 : venue === 'bybit' ? mostEvents : Math.max(1, mostEvents / 4);
+    const count = 1 + Math.floor(random() * batch);
+    const symbol = symbols[Math.floor(random() * (most[venue] ?? symbols.length))] ?? 'BTC';
     venues.liquidateMany(
       venue,
       symbol,

@@ -18,11 +18,16 @@ export interface BenchVenues {
   close(): Promise<void>;
 }
 
-export async function startBenchVenues(symbols: readonly string[]): Promise<BenchVenues> {
+/** @param most how many of the symbols a venue lists, where it is not all of them */
+export async function startBenchVenues(
+  symbols: readonly string[],
+  most: Readonly<Partial<Record<VenueName, number>>> = {},
+): Promise<BenchVenues> {
+  const contracts = (venue: VenueName) => contractsOf(venue, symbols.slice(0, most[venue]));
   const [binance, bybit, okx] = await Promise.all([
-    startBinanceStandIn({ contracts: contractsOf('binance', symbols) }),
-    startBybitStandIn({ contracts: contractsOf('bybit', symbols) }),
-    startOkxStandIn({ contracts: contractsOf('okx', symbols) }),
+    startBinanceStandIn({ contracts: contracts('binance') }),
+    startBybitStandIn({ contracts: contracts('bybit') }),
+    startOkxStandIn({ contracts: contracts('okx') }),
   ]);
   const all: readonly VenueStandIn[] = [binance, bybit, okx];
   const byName: Readonly<Record<VenueName, VenueStandIn>> = { binance, bybit, okx };
