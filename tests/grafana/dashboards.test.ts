@@ -17,6 +17,24 @@ const generated = generateDashboards();
 // Of Grafana's list; a dashboard that needs another one adds it here.
 const KNOWN_UNITS = ['none', 'short', 'percentunit', 'currencyUSD', 'bytes', 'Bps', 's'];
 
+// https://grafana.com/docs/grafana/latest/administration/provisioning/: the keys that mean something here.
+const DATASOURCE_KEYS = [
+  'name',
+  'uid',
+  'type',
+  'access',
+  'orgId',
+  'url',
+  'isDefault',
+  'editable',
+  'version',
+  'jsonData',
+];
+const PROVIDER_KEYS = [
+  ...['name', 'orgId', 'folder', 'folderUid', 'type', 'disableDeletion', 'allowUiUpdates', 'updateIntervalSeconds'],
+  'options',
+];
+
 t.test('the committed dashboards are what their source generates', async (t) => {
   const committed = globSync('**/*.json', { cwd: folder }).sort();
   t.same(committed, generated.map(({ path }) => path).sort(), 'no file is missing or left over');
@@ -101,6 +119,19 @@ t.test('provisioning names the data source and the folder that the dashboards co
     allowUiUpdates: false,
     options: { path: '/etc/grafana/dashboards', foldersFromFilesStructure: true },
   });
+});
+
+t.test('provisioning uses no key that Grafana does not know', async (t) => {
+  const unknown = (entries: readonly object[], known: readonly string[]) =>
+    entries.flatMap((entry) => Object.keys(entry)).filter((key) => !known.includes(key));
+  const read = (file: string) => parse(readFileSync(join(checkout, 'grafana', 'provisioning', file), 'utf8'));
+  const sources = read('datasources/datasources.yml');
+  const dashboards = read('dashboards/dashboards.yml');
+
+  t.same(unknown([sources], ['apiVersion', 'prune', 'deleteDatasources', 'datasources']), []);
+  t.same(unknown(sources.datasources, DATASOURCE_KEYS), []);
+  t.same(unknown([dashboards], ['apiVersion', 'providers']), []);
+  t.same(unknown(dashboards.providers, PROVIDER_KEYS), []);
 });
 
 t.test('every expression parses', { timeout: 120_000 }, async (t) => {
