@@ -105,7 +105,7 @@ function start(): Promise<string | undefined> {
 
 async function leavesNothing(): Promise<string | undefined> {
   const faults = await wants(EXIT.ok, 'stop_monitoring', '--remove-data');
-  const left = await Promise.all(['ps -a -q', 'volume ls -q', 'network ls -q'].map(ownThings));
+  const left = await Promise.all(['ps -a -q', 'volume ls -q', 'network ls -q'].map((list) => ownThings(list)));
   return faults ?? (left.every((text) => text === '') ? undefined : `left: ${left.join(' ')}`);
 }
 
