@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { findEngines } from '../../../scripts/native/engines.ts';
 import { parseRuleFile } from '../../../scripts/rules/rule-file.ts';
 import { COMPOSE_REPLICAS, scaleAlertmanager, scalePrometheus } from '../../../scripts/scale/scale-config.ts';
@@ -71,6 +71,22 @@ t.test('every alert for more than one of each is complete, tested and explained'
     t.match(read('tests', 'scale', 'replicas.yml'), name);
     t.match(read('docs', 'scaling.md'), `](runbooks/${name}.md)`);
   }
+});
+
+t.test('the configuration that the document gives for other stores is accepted', async (t) => {
+  const { promtool } = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: t.comment });
+  const blocks = [...read('docs', 'scaling.md').matchAll(/```yaml\n([\s\S]+?)```/g)].map(([, block = '']) => block);
+  const [mimirPrometheus = '', mimir = '', bucket = ''] = blocks;
+  const changed = { ...parse(read('prometheus', 'scale', 'prometheus.yml')), rule_files: [] };
+  const { global, alerting, remote_write } = parse(mimirPrometheus);
+  changed.global.external_labels = global.external_labels;
+  changed.alerting.alert_relabel_configs = alerting.alert_relabel_configs;
+  const folder = t.testdir({ 'prometheus.yml': stringify({ ...changed, remote_write }) });
+
+  await t.resolves(run(promtool, ['check', 'config', join(folder, 'prometheus.yml')]));
+  t.equal(parse(mimir).limits.ha_replica_label, '__replica__');
+  t.ok(Object.keys(global.external_labels).includes(parse(mimir).limits.ha_cluster_label));
+  t.equal(parse(bucket).type, 'FILESYSTEM');
 });
 
 t.test('a file that is no configuration is refused in words', async (t) => {
