@@ -1,5 +1,6 @@
 // A fastify instance as both services want it: our logger, our limits, no powered-by chatter. Routes come from the service.
 import { type FastifyInstance, fastify, LogController } from 'fastify';
+import { answerClientError } from './client-error.ts';
 import type { Logger } from './logger.ts';
 
 export interface HttpServerOptions {
@@ -17,5 +18,6 @@ export function createHttpServer({ logger, bodyLimitBytes = 1_048_576 }: HttpSer
     // A client that keeps its connection open must not hold up a shutdown.
     forceCloseConnections: true,
     requestTimeout: 10_000,
+    clientErrorHandler: answerClientError,
   }) as unknown as FastifyInstance;
 }
