@@ -69,6 +69,8 @@ async function createChecks({ site, stack, settings, now }: Omit<Assembly, 'pati
   else say(`✓ memory: the limit of existing system and stack together is ${triggerMb.toFixed(0)} MB`);
   const health = baseline?.endpoints.find(({ name }) => name === 'health');
   const baselineMs = health === undefined || health.latencies.length === 0 ? undefined : medianOf(health.latencies);
+  // The baseline was captured from this machine.
+  const isCaptured = baseline !== undefined && baseline.url.replace(/\/+$/, '') === existingUrl;
   return [
     watchRequests(stack.dataDir),
     watchConfiguration({ checkout }, stack.dataDir, now),
@@ -78,7 +80,9 @@ async function createChecks({ site, stack, settings, now }: Omit<Assembly, 'pati
     watchDelivery(stack.urls['alert-bridge'] ?? '', now),
     // PostgreSQL looks after its own pages.
     ...(environment.BRIDGE_DATABASE_URL?.trim() ? [] : [watchData(stack)]),
-    ...(existingUrl === undefined ? [] : [watchExistingService({ url: existingUrl, baselineMs })]),
+    ...(existingUrl === undefined
+      ? []
+      : [watchExistingService({ url: existingUrl, baselineMs, isReachable: isCaptured })]),
   ];
 }
 

@@ -13,10 +13,13 @@ export interface ExistingServiceWatch {
   readonly url: string;
   /** Median of the captured baseline; `undefined` where none was captured. */
   readonly baselineMs: number | undefined;
+  /** Whether it is known to answer this machine. A name that only containers know says nothing of the service behind it. */
+  readonly isReachable: boolean;
 }
 
-export function watchExistingService({ url, baselineMs }: ExistingServiceWatch): Check {
+export function watchExistingService({ url, baselineMs, isReachable }: ExistingServiceWatch): Check {
   const recent: number[] = [];
+  let hasAnswered = isReachable;
   return {
     name: 'existing service',
     everyMs: EVERY_MS,
@@ -24,6 +27,8 @@ export function watchExistingService({ url, baselineMs }: ExistingServiceWatch):
     async look() {
       const { status, json, failure, milliseconds } = await call({ url: `${url}/health` });
       const said = field(json, 'status');
+      hasAnswered ||= status > 0;
+      if (!hasAnswered) return [];
       if (status !== 200 || said !== 'healthy') {
         const why = failure ?? (status === 200 ? `says status ${JSON.stringify(said)}` : `status ${status}`);
         return [{ trigger: 'endpoint', what: `${url}/health: ${why}` }];

@@ -5,7 +5,7 @@ import { startExistingSystem } from '../../../../stand-ins/existing-system/stand
 async function open(t: Test, baselineMs: number | undefined) {
   const existing = await startExistingSystem({ serviceMs: 1 });
   t.teardown(() => existing.close());
-  return { existing, check: watchExistingService({ url: existing.url, baselineMs }) };
+  return { existing, check: watchExistingService({ url: existing.url, baselineMs, isReachable: false }) };
 }
 
 t.test('a service that is well is no fault, and is asked for nothing but its health', async (t) => {
@@ -22,13 +22,16 @@ t.test('a service that fails, is unwell, or is gone fails', async (t) => {
   t.match(await check.look(), [{ trigger: 'endpoint', what: /says status "degraded"/ }]);
   existing.setAnswer('/health', undefined);
   t.same(await check.look(), []);
-  const gone = watchExistingService({ url: 'http://127.0.0.1:9', baselineMs: undefined });
-  t.match(await gone.look(), [{ trigger: 'endpoint', what: /nothing listens there/ }]);
+  const gone = { url: 'http://127.0.0.1:9', baselineMs: undefined };
+  t.match(await watchExistingService({ ...gone, isReachable: true }).look(), [
+    { trigger: 'endpoint', what: /nothing listens there/ },
+  ]);
+  t.same(await watchExistingService({ ...gone, isReachable: false }).look(), [], 'a name that only containers know');
 });
 
 t.test('more than twice the baseline is slow; without a baseline nothing is', async (t) => {
   const { existing, check } = await open(t, 10);
-  const without = watchExistingService({ url: existing.url, baselineMs: undefined });
+  const without = watchExistingService({ url: existing.url, baselineMs: undefined, isReachable: false });
   existing.setServiceMs(150);
   t.same(await check.look(), [], 'two looks say nothing');
   await check.look();
