@@ -11,6 +11,7 @@ import type { ChatAddress } from './chat.ts';
 import { openAlone } from './cluster/alone.ts';
 import { type Cluster, uniqueChats } from './cluster/cluster.ts';
 import { sendOnlyWhileAlive } from './cluster/own-claims.ts';
+import { createSpokesman } from './cluster/spokesman.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDeadManSwitch } from './dead-man-switch.ts';
 import { createDispatcher } from './deliver.ts';
@@ -73,6 +74,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   const cluster = await openCluster(parts, () => ({
     heardAgoMs: heardAtMs === undefined ? undefined : clock.monotonicMs() - heardAtMs,
     isListening: people.isListening(),
+    isLeading: cluster.isLeader(),
   }));
   const { pacer } = cluster;
   const store = parts.wrapStore?.(cluster.store) ?? cluster.store;
@@ -113,14 +115,14 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     onSettled: (delivery, settlement) => recordSettlement(delivery, settlement, metrics, logger, clock.now()),
   });
 
-  const tell = (text: string) => {
-    // All bridges notice; one says it.
-    if (!cluster.isLeader()) return;
+  const stopping = new AbortController();
+  const say = (text: string) => {
     store
       .notify(text, config.stackChats, clock.now())
       .then(() => dispatcher.wake())
       .catch((error: unknown) => logger.error({ err: error }, 'notice could not be stored'));
   };
+  const tell = createSpokesman({ cluster, clock, signal: stopping.signal, say });
   const heartbeat = createHeartbeat({
     clock,
     onSilent: (since) => tell(silentNotice(since, clock.now())),
@@ -207,7 +209,6 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     throw error;
   }
   dispatcher.start();
-  const stopping = new AbortController();
   const every = (periodMs: number, work: () => unknown) => repeat(clock, periodMs, work, stopping.signal, logger);
   /** What two bridges must not both do. */
   const once = (periodMs: number, work: () => unknown) =>

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../common/clock.ts';
 import type { ChatAddress } from '../chat.ts';
+import { NOBODY } from '../outbox/postgres/membership.ts';
 import { openConnection } from '../outbox/sqlite/connection.ts';
 import { createSqliteStore } from '../outbox/sqlite/store.ts';
 import type { OutboxRules } from '../outbox/store.ts';
@@ -27,7 +28,7 @@ export function openAlone({ dataDir, rules, chats, clock }: AloneOptions): Clust
     replyPacer: pacer,
     isLeader: () => true,
     isAlive: () => true,
-    company: () => ({ bridges: 1, heardAgoMs: undefined, isListening: false }),
+    company: () => ({ ...NOBODY, bridges: 1 }),
     handoverMs: 0,
     stop: async () => {},
   };

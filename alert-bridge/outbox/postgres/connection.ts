@@ -41,8 +41,9 @@ export async function openPostgres(url: string, schema: Schema = SCHEMA): Promis
     application_name: 'alert-bridge',
     types: { getTypeParser: () => String },
   });
-  // A connection that breaks while nobody uses it is replaced; whoever needs the next one hears of it.
+  // A connection that breaks while nobody uses it, or between two queries, is replaced; whoever asks next hears of it.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await withClient(pool, (client) => migrate(client, schema));
   } catch (error) {

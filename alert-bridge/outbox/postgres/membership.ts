@@ -1,5 +1,5 @@
 // A bridge among others on one database: it lives as long as it renews its lease, and its claims stand under that lease.
-// What bridges tell each other (who heard the heartbeat, who answers commands) goes along with the renewal.
+// What bridges tell each other (who heard the heartbeat, who answers commands, who leads) goes along with the renewal.
 import { integer, optionalInteger } from '../sql/rows.ts';
 import { get, insert, run, type Work } from '../sql/work.ts';
 
@@ -9,12 +9,21 @@ export interface Tidings {
   readonly heardAgoMs: number | undefined;
   /** Whether it answers commands and buttons. */
   readonly isListening: boolean;
+  readonly isLeading: boolean;
 }
 
-export interface Company extends Tidings {
+/** What is known of all of them. */
+export interface Company {
   /** Bridges alive, this one among them. */
   readonly bridges: number;
+  /** Milliseconds since any of them heard the heartbeat. */
+  readonly heardAgoMs: number | undefined;
+  readonly isListening: boolean;
+  /** Whether another one leads. */
+  readonly isLedByOther: boolean;
 }
+
+export const NOBODY: Company = { bridges: 0, heardAgoMs: undefined, isListening: false, isLedByOther: false };
 
 /** Joins, and returns the number of this bridge. */
 export function* join(leaseMs: number): Work<number> {
@@ -22,10 +31,11 @@ export function* join(leaseMs: number): Work<number> {
 }
 
 /** `false` when others have buried this bridge: it has to join anew, and its claims are lost. */
-export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening }: Tidings): Work<boolean> {
+export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, isLeading }: Tidings): Work<boolean> {
   const changes = yield* run(
-    `UPDATE bridges SET lease_until = database_now() + ?, heard_at = database_now() - ?, is_listening = ? WHERE id = ?`,
-    ...[leaseMs, heardAgoMs === undefined ? null : Math.round(heardAgoMs), isListening ? 1 : 0, id],
+    `UPDATE bridges SET lease_until = database_now() + ?, heard_at = database_now() - ?, is_listening = ?, is_leading = ?
+     WHERE id = ?`,
+    ...[leaseMs, heardAgoMs === undefined ? null : Math.round(heardAgoMs), isListening ? 1 : 0, isLeading ? 1 : 0, id],
   );
   return changes > 0;
 }
@@ -33,16 +43,20 @@ export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening }:
 /** How long the dead are kept, so that what they heard last is not forgotten with them. */
 const BURIED_AFTER_MS = 600_000;
 
-export function* lookAround(): Work<Company> {
+/** @param id the bridge that looks */
+export function* lookAround(id: number): Work<Company> {
   const row = yield* get(
     `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, database_now() - MAX(heard_at) AS heard_ago,
-       COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening FROM bridges`,
+       COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening,
+       COUNT(*) FILTER (WHERE lease_until > database_now() AND is_leading = 1 AND id <> ?) AS leading FROM bridges`,
+    id,
   );
-  if (row === undefined) return { bridges: 0, heardAgoMs: undefined, isListening: false };
+  if (row === undefined) return NOBODY;
   return {
     bridges: integer(row, 'bridges'),
     heardAgoMs: optionalInteger(row, 'heard_ago'),
     isListening: integer(row, 'listening') > 0,
+    isLedByOther: integer(row, 'leading') > 0,
   };
 }
 
@@ -51,5 +65,5 @@ export function* buryDead(): Work<void> {
 }
 
 export function* leave(id: number): Work<void> {
-  yield* run('UPDATE bridges SET lease_until = 0, is_listening = 0 WHERE id = ?', id);
+  yield* run('UPDATE bridges SET lease_until = 0 WHERE id = ?', id);
 }

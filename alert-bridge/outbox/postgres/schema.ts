@@ -47,9 +47,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE bridges (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lease_until BIGINT NOT NULL,
-    -- When it last heard the heartbeat, and whether it answers commands.
+    -- When it last heard the heartbeat, whether it answers commands, and whether it leads.
     heard_at BIGINT,
-    is_listening BIGINT NOT NULL DEFAULT 0
+    is_listening BIGINT NOT NULL DEFAULT 0,
+    is_leading BIGINT NOT NULL DEFAULT 0
   );
 
   CREATE TABLE deliveries (

@@ -13,7 +13,7 @@ import { get, run, type Work } from '../sql/work.ts';
 import type { OutboxRules, OutboxStore } from '../store.ts';
 import { ageWaiting, claimNext, takeBackOrphans } from './claim.ts';
 import type { PostgresConnection } from './connection.ts';
-import { buryDead, type Company, join, leave, lookAround, renew, type Tidings } from './membership.ts';
+import { buryDead, type Company, join, leave, lookAround, NOBODY, renew, type Tidings } from './membership.ts';
 import { lockPace, type PaceView, readOpenChats, recordAnswer, recordRefusal, takeSlot } from './pace.ts';
 
 export interface PostgresStoreOptions {
@@ -48,7 +48,7 @@ export type SeenPace = PaceView & { readonly seenAtMs: number };
 /** Several renewals, and less than a cascade needs to become late. */
 const LEASE_MS = 8_000;
 const COUNT_PERIOD_MS = 5_000;
-const QUIET: Tidings = { heardAgoMs: undefined, isListening: false };
+const QUIET: Tidings = { heardAgoMs: undefined, isListening: false, isLeading: false };
 
 /** @throws AppError OUTBOX_UNAVAILABLE when the database fails meanwhile. Closing the store closes the connection. */
 export async function createPostgresStore(
@@ -58,7 +58,7 @@ export async function createPostgresStore(
   const { rules, chats, clock, leaseMs = LEASE_MS, isPaced = true, tidings = () => QUIET } = options;
   const startMs = Math.round(clock.now());
   let id = await db.commit(() => join(leaseMs));
-  let company: Company = { ...QUIET, bridges: 1 };
+  let company = NOBODY;
   let pace: SeenPace | undefined;
   let countedAtMs = clock.monotonicMs();
   // Whoever was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
@@ -76,13 +76,13 @@ export async function createPostgresStore(
     if (!(await db.commitBeside(() => renew(id, leaseMs, tidings())))) id = await db.commit(() => join(leaseMs));
     if (askedAtMs - renewedAtMs > leaseMs) judgesFromMs = askedAtMs + leaseMs;
     renewedAtMs = askedAtMs;
-    company = await db.read(lookAround);
+    company = await db.read(() => lookAround(id));
   }
 
   const recovered = await db.commit(function* () {
     yield* syncChats(chats);
     const lost = yield* takeBackLost(startMs);
-    company = yield* lookAround();
+    company = yield* lookAround(id);
     // Alone, as after a restart: the clock that wrote what waits may have been set. Among others it is theirs as well.
     if (company.bridges <= 1) yield* makeDue(startMs);
     return lost;

@@ -120,16 +120,17 @@ t.test('a bridge that was buried meanwhile joins anew', { skip }, async (t) => {
 
 t.test('bridges tell each other when they heard the heartbeat, and who answers commands', { skip }, async (t) => {
   const url = await freshUrl();
-  const one = await openBridge(t, url, { tidings: () => ({ heardAgoMs: 1_500, isListening: true }) });
+  const one = await openBridge(t, url, { tidings: () => ({ heardAgoMs: 1_500, isListening: true, isLeading: true }) });
   const other = await openBridge(t, url);
   await one.store.recover(at(0));
   await other.store.recover(at(0));
-  const { bridges, heardAgoMs = 0, isListening } = other.store.company();
-  t.match({ bridges, isListening }, { bridges: 2, isListening: true });
+  t.match(one.store.company(), { isLedByOther: false });
+  const { bridges, heardAgoMs = 0, isListening, isLedByOther } = other.store.company();
+  t.match({ bridges, isListening, isLedByOther }, { bridges: 2, isListening: true, isLedByOther: true });
   t.ok(heardAgoMs >= 1_500 && heardAgoMs < 60_000, `${heardAgoMs}`);
   await one.close();
   await other.store.recover(at(0));
-  t.match(other.store.company(), { bridges: 1, isListening: false });
+  t.match(other.store.company(), { bridges: 1, isListening: false, isLedByOther: false });
 });
 
 t.test('the counts of states stay true over many changes, and over adding them up', { skip }, async (t) => {

@@ -122,6 +122,21 @@ t.test('while the database is gone everything is refused, and afterwards goes on
   t.match(await db.read(() => get('SELECT 1 AS one')), { one: 1 });
 });
 
+t.test('a connection that breaks between two queries fails its commit, and nothing else', { skip }, async (t) => {
+  const { db, store } = await openBridge(t, await freshUrl());
+  const postgres = await server();
+  let isGone: Promise<void> | undefined;
+  const broken = db.commit(function* () {
+    yield* get('SELECT 1');
+    isGone = postgres.kill();
+    return yield* get('SELECT pg_sleep(5)');
+  });
+  t.equal((await failureOf(broken)).code, 'OUTBOX_UNAVAILABLE');
+  await isGone;
+  await postgres.restart();
+  t.equal((await store.counts()).byState.pending, 0);
+});
+
 t.test('what a commit began and did not finish is not kept', { skip }, async (t) => {
   const { db } = await openBridge(t, await freshUrl());
   const { code } = await failureOf(
