@@ -20,7 +20,8 @@ const NO_COMMIT_HELP =
   '  --no-commit         write the record and say how to commit it; it counts when it is committed';
 const SIGNING = { role: { type: 'string' }, ...NO_COMMIT } as const;
 
-const programs: Readonly<Record<string, Program>> = {
+/** One program for each command, by its name. */
+export const rolloutPrograms: Readonly<Record<string, Program>> = {
   status: {
     help: `
 Usage: npm run rollout -- status [--json]
@@ -151,12 +152,12 @@ function nextStage(situation: Situation): (typeof STAGES)[number] {
 
 if (import.meta.main) {
   const [command = '', ...args] = process.argv.slice(2);
-  const program = programs[command];
+  const program = rolloutPrograms[command];
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   if (program === undefined) {
     const isHelp = ['--help', '-h'].includes(command);
-    const usage = `Usage: npm run rollout -- ${Object.keys(programs).join('|')} [--help]`;
+    const usage = `Usage: npm run rollout -- ${Object.keys(rolloutPrograms).join('|')} [--help]`;
     if (isHelp) console.log(usage);
     else console.error(command === '' ? usage : `${JSON.stringify(command)} is no command. ${usage}`);
     process.exitCode = isHelp ? EXIT.ok : EXIT.usage;

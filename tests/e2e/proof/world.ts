@@ -47,12 +47,13 @@ export function personOf(role: Role): string {
   return `The ${role} <${word}@example.org>`;
 }
 
-export async function openWorld(): Promise<World> {
+/** @param serviceMs how long the existing service takes to answer */
+export async function openWorld(serviceMs = SERVICE_MS): Promise<World> {
   const root = mkdtempSync(join(tmpdir(), 'derivatives-alerts-proof-'));
   const checkout = join(root, 'clone');
   const dataDir = join(root, 'data');
   const [existing, telegram, venues, addresses] = await Promise.all([
-    startExistingSystem({ serviceMs: SERVICE_MS }),
+    startExistingSystem({ serviceMs }),
     startTelegramStandIn(),
     startVenues(),
     freeAddresses(),
