@@ -149,7 +149,7 @@ export const mutants: readonly Mutant[] = [
   {
     ...of('people.ts', CONVERSATION),
     name: 'buttons that nobody hears',
-    find: 'if (session?.isListening() !== true) return links;',
+    find: 'if (!isHeard()) return links;',
     replace: '',
   },
   {
