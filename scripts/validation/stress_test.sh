@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The stress test within a bound of time, on stand-ins at loopback only: 1,000 liquidations a minute, 1,000 concurrent
-# operations, reconnect storm, REST rate limiting, memory pressure. Arguments go to `npm run stress`.
+# operations, reconnect storm, REST rate limiting, memory pressure, starved processors. Arguments go to `npm run stress`.
 #
-#   stress_test.sh [--help] [ARGUMENTS]      STRESS_LIMIT_SECONDS=900 by default
+#   stress_test.sh [--help] [--seconds N] [--only NAME]      STRESS_LIMIT_SECONDS=900 by default
 #
 # Exit codes: those of npm run stress; 124 when the time was up.
 set -euo pipefail

@@ -9,6 +9,7 @@ import { symbolNames } from '../rig/market.ts';
 import { startOne } from '../rig/one-service.ts';
 import { readMemory } from '../rig/processes.ts';
 import { startBenchVenues } from '../rig/venues.ts';
+import { concurrentOperations, liquidationRate } from './volume.ts';
 
 /** @returns lines for people. @throws Error when something was lost or did not recover. */
 export type Scenario = (seconds: number) => Promise<readonly string[]>;
@@ -19,6 +20,8 @@ const symbols = symbolNames(3 + CASCADES);
 const environment = { SYMBOLS: symbols.join(','), MAX_ALERTS_PER_HOUR: '1000' };
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'liquidation-rate': liquidationRate,
+  'concurrent-operations': concurrentOperations,
   'reconnect-storm': reconnectStorm,
   'rest-rate-limit': restRateLimit,
   'memory-pressure': memoryPressure,
