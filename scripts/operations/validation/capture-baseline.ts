@@ -1,5 +1,5 @@
 // capture_baseline.sh: the existing service before us.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../../common/errors.ts';
 import { loadNativeSettings } from '../../native/settings.ts';
 import { type Options, type Program, runProgram } from '../command-line.ts';
@@ -19,7 +19,7 @@ and latency, with the memory of the host and its containers.
   --url URL       the service; MARKET_DATA_URL by default
   --samples N     requests to each endpoint, 30 by default
   --pause-ms MS   between two requests, 100 by default: it is somebody's production
-  --out FILE      DATA_DIR/baselines/latest.json by default`,
+  --out FILE      DATA_DIR/baselines/latest.json by default, and beside it one with date and version, which stays`,
   options: {
     url: { type: 'string' },
     samples: { type: 'string' },
@@ -33,7 +33,9 @@ and latency, with the memory of the host and its containers.
     const pauseMs = options.number('pause-ms', 100, { least: 0, most: 60_000 });
     const baseline = await captureBaseline({ url, samples, pauseMs, signal });
     const path = options.text('out') ?? baselinePath(site);
-    writeBaseline(path, baseline);
+    // The newest is the one to compare with; those before it stay beside it.
+    const dated = join(dirname(path), `${baseline.capturedAt.replaceAll(':', '-')}-v${baseline.version}.json`);
+    for (const target of options.text('out') === undefined ? [dated, path] : [path]) writeBaseline(target, baseline);
     site.say(`${describeBaseline(baseline)}\n✓ kept in ${path}`);
     return EXIT.ok;
   },
