@@ -1,6 +1,5 @@
 // What the shapes of known messages are written in: patterns that hold for a whole text or not at all, and the one number
 // they read. Every pattern is linear in its text, since what a capture may hold never holds what follows it.
-import { readNumber } from './numeric.ts';
 
 /** A JSON text that says its value as it stands: no escape, no control character. */
 const PLAIN_TEXT = String.raw`([^"\\\u0000-\u001f]*)`;
@@ -27,7 +26,7 @@ export function matchAt(pattern: RegExp, text: string, start: number): RegExpExe
   return pattern.exec(text) ?? undefined;
 }
 
-/** A captured time as the number that JSON.parse makes of it; of thirteen digits every reader makes the same. */
+/** A captured time as the number that JSON.parse makes of it. */
 export function timeOf(digits: string | undefined): number {
-  return readNumber(digits);
+  return Number(digits);
 }
