@@ -43,7 +43,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const programs = await lookUp();
   if (!programs) throw new Error('no PostgreSQL server on this machine (apt-get install postgresql)');
   const folder = mkdtempSync(join(tmpdir(), 'test-postgres-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => {
+    process.removeListener('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
   try {
     await makeCluster(programs, folder);
     for (let tries = 1; ; tries += 1) {
