@@ -17,6 +17,8 @@ const NEEDED_IMAGES = [BASE_IMAGE, 'prom/prometheus:v3.14.0', 'prom/alertmanager
 const LEFT_OUT = /\/(node_modules|\.git|\.cache|\.tap|data|dist|reports)$|\/docker\/secrets\/(?!README)/;
 const NOWHERE = { ws: 'ws://127.0.0.1:9', http: 'http://127.0.0.1:9' };
 const LIMIT_SECONDS = 30;
+/** Where the images are there already and no registry of packages can be reached. */
+const START = ['start_monitoring', ...(process.argv.includes('--no-build') ? ['--no-build'] : [])] as const;
 
 const obstacle = await findObstacle();
 if (obstacle !== undefined) {
@@ -33,6 +35,8 @@ const addresses = await freeAddresses();
 const env = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,
+  // Which engine is meant.
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^DOCKER_(HOST|CONTEXT|CONFIG|TLS)/.test(name))),
   // Both builders must do; the classic one is everywhere.
   DOCKER_BUILDKIT: '0',
   COMPOSE_DOCKER_CLI_BUILD: '0',
@@ -73,7 +77,7 @@ async function checkDeployment(): Promise<void> {
   });
   await claims.claim('a part is renewed and the others stay up', async () => {
     const startedAt = await prometheusStartedAt();
-    const faults = await wants(EXIT.ok, 'start_monitoring', '--only', 'alert-bridge');
+    const faults = await wants(EXIT.ok, ...START, '--only', 'alert-bridge');
     return faults ?? ((await prometheusStartedAt()) === startedAt ? undefined : 'Prometheus was restarted');
   });
   await claims.claim(`roll-back to a point, data too, takes less than ${LIMIT_SECONDS} s`, async () => {
@@ -100,7 +104,7 @@ async function checkDeployment(): Promise<void> {
 }
 
 function start(): Promise<string | undefined> {
-  return wants(EXIT.ok, 'start_monitoring');
+  return wants(EXIT.ok, ...START);
 }
 
 async function leavesNothing(): Promise<string | undefined> {

@@ -26,11 +26,13 @@ all parts are healthy; and sends one authenticated test webhook that reaches nob
 ${STACK_OPTIONS_HELP}
   --only PART     only this part; of a running stack it is renewed and the others stay up
   --no-point      take no roll-back point
+  --no-build      containers: start the images that are there, though the sources be newer
   --dry-run       check, say what would be done, and change nothing`,
   options: {
     ...STACK_OPTIONS,
     only: { type: 'string' },
     'no-point': { type: 'boolean' },
+    'no-build': { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
   async run(options, signal) {
@@ -63,7 +65,7 @@ async function start(site: Site, stack: Stack, options: Options, signal: AbortSi
     say(`✓ roll-back point ${point.name}`);
   }
   const startedAt = performance.now();
-  await stack.start(only, signal);
+  await stack.start(only, signal, { isBuilding: !options.flag('no-build') });
   // What runs now is what was meant: a change from here on that nobody announces is a breach.
   sealConfiguration(site.checkout, stack.dataDir, createSystemClock().wallNow());
   say(`✓ ${only ?? 'all parts'} healthy after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);

@@ -114,7 +114,7 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
       say(`${isBuilding ? 'building and starting' : 'starting'} ${only ?? 'everything'} …`);
       // Of a running stack the others stay up: compose renews only what is named and has changed.
       const named = only === undefined ? [] : [...((await isRunning()) ? ['--no-deps'] : []), only];
-      await compose.run(['up', '-d', ...(isBuilding ? ['--build'] : []), ...named], 'START_FAILED', {
+      await compose.run(['up', '-d', isBuilding ? '--build' : '--no-build', ...named], 'START_FAILED', {
         timeoutMs: BUILD_LIMIT_MS,
         signal,
       });
