@@ -7,7 +7,8 @@ import { type Batch, estimateRatio, type RatioEstimate } from './latency-ratio.t
 
 /** Existing endpoints stay within 5 % of their baseline. */
 export const LATENCY_LIMIT = 1.05;
-const BATCH = 10;
+const MOST_IN_BATCH = 10;
+const LEAST_BATCHES = 10;
 
 /** One finding for status and shape, one for latency, of each endpoint of the baseline. */
 export function compareBaselines(before: Baseline, after: Baseline): readonly Finding[] {
@@ -51,19 +52,23 @@ function compareAnswers(before: EndpointBaseline, after: EndpointBaseline): Find
 
 /** Days may lie between the two: what else has changed on the machine counts in, and is said. */
 function compareLatency(before: EndpointBaseline, after: EndpointBaseline): Finding {
-  const without = chunk(before.latencies);
-  const present = chunk(after.latencies);
-  const batches: readonly Batch[] = without.slice(0, present.length).map((values, index) => {
-    return { without: values, with: present[index] ?? [] };
-  });
-  if (batches.length === 0) return warning(`${before.name} latency`, 'no samples', 'capture the baseline again');
+  const samples = Math.min(before.latencies.length, after.latencies.length);
+  if (samples < LEAST_BATCHES) {
+    const seen = `${samples} samples a side are too few to tell noise from change`;
+    return warning(`${before.name} latency`, seen, `at least ${LEAST_BATCHES}, better 60: --samples 60`);
+  }
+  // An interval from one or two batches would look certain and be none.
+  const size = Math.min(MOST_IN_BATCH, Math.floor(samples / LEAST_BATCHES));
+  const without = chunk(before.latencies.slice(0, samples), size);
+  const present = chunk(after.latencies.slice(0, samples), size);
+  const batches: readonly Batch[] = without.map((values, index) => ({ without: values, with: present[index] ?? [] }));
   const estimate = estimateRatio(batches, LATENCY_LIMIT);
   return describeLatency(before.name, estimate, 'not at the same time: changes of the machine count in');
 }
 
-function chunk(values: readonly number[]): readonly (readonly number[])[] {
-  return Array.from({ length: Math.ceil(values.length / BATCH) }, (_, index) => {
-    return values.slice(index * BATCH, (index + 1) * BATCH);
+function chunk(values: readonly number[], size: number): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => {
+    return values.slice(index * size, (index + 1) * size);
   });
 }
 

@@ -42,7 +42,7 @@ export function expectEnd(ran: Ran, codes: readonly number[], ...words: readonly
     return (
       [...new Set(lines)]
         .map((line) => line.trim())
-        .slice(0, 4)
+        .slice(0, 8)
         .join('\n') || `ended with ${ran.code}`
     );
   }

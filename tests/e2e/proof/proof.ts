@@ -2,8 +2,10 @@
 // deployment, integration, sign-offs, canary, production, a fault, the automatic way back, and nothing changed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '../../../scripts/operations/exit-codes.ts';
 import { type Finding, ok, warning } from '../../../scripts/operations/finding.ts';
+import { call } from '../../../scripts/operations/http-answer.ts';
 import { ROLES } from '../../../scripts/operations/rollout/signoff-file.ts';
 import { BOT_COMMANDS } from '../../../scripts/operations/rollout/transcripts.ts';
 import { waitUntil } from '../../scripts/native/waiting.ts';
@@ -13,6 +15,7 @@ import { ALL_CHATS, CANARY_CHAT, personOf, type World } from './world.ts';
 
 const FINE = [EXIT.ok, EXIT.warning];
 const WAIT_MS = 90_000;
+const MOST_REPEATS = 9;
 
 export async function prove(world: World, { step }: Journal): Promise<void> {
   const check = () => world.rollout(['check', '--native']);
@@ -39,9 +42,7 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
     if (asked.length > 0) throw new Error(`asked ${asked.map(({ path }) => path).join(', ')}`);
     return 'no request while all feeds connected';
   });
-  await step(isolated, 'check: isolated deployment', async () =>
-    expectEnd(await check(), FINE, /isolated deployment passed/),
-  );
+  await step(isolated, 'check: isolated deployment', () => passes(/isolated deployment passed/));
 
   const integration = 'Integration';
   await step(integration, 'deploy: integration', async () =>
@@ -50,7 +51,7 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
   await step(integration, 'check: integration', async () => {
     await feedsConnected();
     await addTranscripts(world);
-    return expectEnd(await check(), FINE, /integration passed/);
+    return passes(/integration passed/);
   });
 
   const signing = 'Sign-offs';
@@ -82,24 +83,9 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
     if (elsewhere.length > 0) throw new Error(`told to ${elsewhere.map(({ chatId }) => chatId).join(', ')}`);
     return `told to chat ${CANARY_CHAT}, to no other`;
   });
-  await step(canary, 'check: production, with the verdict of the observing stage', async () => {
-    let last = '';
-    await waitUntil(
-      'the observing stage passes',
-      async () => {
-        const ran = await check();
-        last = `${ran.stdout}${ran.stderr}`;
-        return FINE.some((code) => code === ran.code);
-      },
-      WAIT_MS,
-    ).catch(() => {
-      throw new Error(last);
-    });
-    return last
-      .split('\n')
-      .filter((line) => /observed|memory|false alert|right|rehearsed/.test(line))
-      .join('\n');
-  });
+  await step(canary, 'check: production, with the verdict of the observing stage', () =>
+    passes(/observed|memory stays|false alert|alerts are right|rehearsed|production passed/),
+  );
   await step(canary, 'production waits for the user representative', async () =>
     expectEnd(await deploy(), [EXIT.refused], /sign-off user representative/),
   );
@@ -154,6 +140,15 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
   function validate(script: string, ...args: readonly string[]) {
     return world.run(`scripts/validation/${script}`, args);
   }
+  /** What a busy machine lets fail, and an observing stage that is not over, passes when it is checked again. */
+  async function passes(words: RegExp): Promise<string> {
+    let last = await check();
+    for (let again = 0; again < MOST_REPEATS && !FINE.some((code) => code === last.code); again += 1) {
+      await delay(1_000);
+      last = await check();
+    }
+    return expectEnd(last, FINE, words);
+  }
   function operate(script: string, ...args: readonly string[]) {
     return world.run(`scripts/deployment/${script}`, args);
   }
@@ -165,7 +160,7 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
     await waitUntil('all feeds are connected', isWell, WAIT_MS);
   }
   async function isWell(): Promise<boolean> {
-    return (await operate('health_check.sh', '--native', '--only', 'exporter')).code === EXIT.ok;
+    return (await call({ url: `${world.url('exporter')}/ready` })).status === 200;
   }
   async function told(chats: readonly string[], symbol: string): Promise<void> {
     const isTold = (chat: string) =>

@@ -54,6 +54,18 @@ for (const [words, change, expected] of [
   });
 }
 
+t.test('few samples are not called certain, and twice the time is called slower', async (t) => {
+  const { existing, capture } = await openExisting(t);
+  const few = compareBaselines(await capture(), await capture()).filter(({ name }) => name.endsWith('latency'));
+  t.ok(few.every(({ level, detail }) => level === 'warning' && /3 samples a side are too few/.test(detail)));
+  const many = () => captureBaseline({ url: existing.url, samples: 20, pauseMs: 0, signal: never });
+  const before = await many();
+  existing.setServiceMs(60);
+  const slower = compareBaselines(before, await many()).find(({ name }) => name === 'price latency');
+  t.match(slower, { level: 'critical', detail: /^slower: \+\d/ });
+  t.notMatch(slower?.detail, /smallest change this run can see \+0\.0 %/);
+});
+
 t.test('what is no service and what is no baseline is said', async (t) => {
   await t.rejects(captureBaseline({ url: 'http://127.0.0.1:9', samples: 1, pauseMs: 0, signal: never }), {
     code: 'EXISTING_UNKNOWN',
