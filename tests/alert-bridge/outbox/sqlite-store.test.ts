@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
+import { openConnection } from '../../../alert-bridge/outbox/sqlite/connection.ts';
 import { MIGRATIONS } from '../../../alert-bridge/outbox/sqlite/schema.ts';
 import { openSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts';
 import type { OutboxRules } from '../../../alert-bridge/outbox/store.ts';
@@ -99,3 +100,10 @@ t.test(
     t.equal((await store.accept([cascade()], { now, wallNow: now })).fresh, 1);
   },
 );
+
+t.test('another program’s lock is not waited for longer than a webhook can wait', async (t) => {
+  const connection = openConnection(join(t.testdir(), 'outbox.sqlite'));
+  t.teardown(() => connection.close());
+  const waitMs = Number(connection.get('PRAGMA busy_timeout')?.timeout);
+  t.ok(waitMs > 0 && waitMs <= 500, `${waitMs} ms, in which nothing else goes on`);
+});
