@@ -22,7 +22,7 @@ export const PLAN: readonly ProgramPlan[] = [
       'ingest_batched_frames_per_second',
       'ingest_batched_vs_json_parse_ratio',
     ],
-    repeats: 3,
+    repeats: 2,
     timeoutMs: 240_000,
   },
   {
@@ -122,7 +122,7 @@ export const PLAN: readonly ProgramPlan[] = [
     repeats: 1,
     timeoutMs: 180_000,
   },
-  { program: 'startup', figures: ['startup_ms'], repeats: 3, timeoutMs: 60_000 },
+  { program: 'startup', figures: ['startup_ms'], repeats: 2, timeoutMs: 60_000 },
   {
     program: 'growth',
     figures: ['soak_growth_kb_per_hour'],

@@ -6,7 +6,7 @@ import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
 import { quantileOf } from '../statistics.ts';
 
-const CASCADES = process.argv.includes('--quick') ? 5 : 15;
+const CASCADES = process.argv.includes('--quick') ? 4 : 10;
 const symbols = symbolNames(CASCADES + 3);
 const quiet = symbols.slice(0, 3);
 

@@ -12,7 +12,7 @@ import { formatNumber } from '../table.ts';
 const isQuick = process.argv.includes('--quick');
 /** Scrapes and evaluations keep their phases for the life of a chain, so several chains are needed to see what is typical. */
 const CHAINS = isQuick ? 1 : 3;
-const CASCADES = isQuick ? 10 : 14;
+const CASCADES = isQuick ? 8 : 10;
 const INTERVALS: readonly Intervals[] = [
   { scrape: '1s', rules: '1s' },
   { scrape: '500ms', rules: '500ms' },

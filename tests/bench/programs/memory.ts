@@ -7,7 +7,7 @@ import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
 import { weigh } from '../rig/weight.ts';
 
-const STRETCH_SECONDS = process.argv.includes('--quick') ? 12 : 40;
+const STRETCH_SECONDS = process.argv.includes('--quick') ? 12 : 30;
 const PER_SECOND = 1_000 / 60;
 
 await runMeasurement(async () => {

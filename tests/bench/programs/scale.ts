@@ -9,9 +9,9 @@ import { readCpuSeconds, readMemory } from '../rig/processes.ts';
 import { queryValue } from '../rig/prometheus.ts';
 import { weigh } from '../rig/weight.ts';
 
-const STRETCH_SECONDS = 15;
-/** The full job has been scraped; and every window holds its 30 s. */
-const FILL_DAY_SECONDS = 16;
+const STRETCH_SECONDS = 12;
+/** Until it has settled; and until every window holds its 30 s. */
+const FILL_DAY_SECONDS = 10;
 const FILL_STORM_SECONDS = 30;
 const SYMBOLS = 800;
 const most = { okx: 300 };

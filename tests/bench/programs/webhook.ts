@@ -5,7 +5,7 @@ import { webhookText } from '../rig/alerts.ts';
 import { startBridgeUnderTest } from '../rig/bridge.ts';
 import { quantileOf } from '../statistics.ts';
 
-const SECONDS = process.argv.includes('--quick') ? 4 : 15;
+const SECONDS = process.argv.includes('--quick') ? 4 : 10;
 const PER_SECOND = 100;
 const WARM_UP = 50;
 
