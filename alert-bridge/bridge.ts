@@ -63,8 +63,8 @@ const MAX_WAITING = 100_000;
 const RETENTION_MS = 90 * 24 * 3_600_000;
 const PRUNE_PERIOD_MS = 600_000;
 const CHECK_PERIOD_MS = 1_000;
-/** A heartbeat that another bridge heard counts here too; several looks have to fit in. */
-const HEARD_LATELY_MS = 5_000;
+/** A heartbeat that another bridge heard counts here too. The same one, seen again, differs by less than this. */
+const HEARD_ANEW_MS = 1_000;
 
 /** @throws AppError as the store's opening does, or the system's error where the port is taken. */
 export async function startBridge(parts: BridgeParts): Promise<Bridge> {
@@ -220,10 +220,13 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   await people.checkListening();
   every(CHECK_PERIOD_MS, () => people.checkListening());
   if (cluster.storeKind === 'postgres') every(CHECK_PERIOD_MS, steadily(logger, 'bridges', lookAround));
+  let seenHeardAt = cluster.company().heardAt ?? Number.NEGATIVE_INFINITY;
   /** What the other bridges have done or heard meanwhile. */
   async function lookAround(): Promise<void> {
     recovered(await store.recover(clock.now()));
-    if ((cluster.company().heardAgoMs ?? Number.POSITIVE_INFINITY) < HEARD_LATELY_MS) heard();
+    const heardAt = cluster.company().heardAt ?? Number.NEGATIVE_INFINITY;
+    if (heardAt > seenHeardAt + HEARD_ANEW_MS) heard();
+    seenHeardAt = heardAt;
     dispatcher.wakeForNewChats();
   }
 

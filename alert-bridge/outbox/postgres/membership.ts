@@ -16,14 +16,14 @@ export interface Tidings {
 export interface Company {
   /** Bridges alive, this one among them. */
   readonly bridges: number;
-  /** Milliseconds since any of them heard the heartbeat. */
-  readonly heardAgoMs: number | undefined;
+  /** When the last of them heard the heartbeat, by the database's clock; within some milliseconds from look to look. */
+  readonly heardAt: number | undefined;
   readonly isListening: boolean;
   /** Whether another one leads. */
   readonly isLedByOther: boolean;
 }
 
-export const NOBODY: Company = { bridges: 0, heardAgoMs: undefined, isListening: false, isLedByOther: false };
+export const NOBODY: Company = { bridges: 0, heardAt: undefined, isListening: false, isLedByOther: false };
 
 /** Joins, and returns the number of this bridge. */
 export function* join(leaseMs: number): Work<number> {
@@ -46,7 +46,7 @@ const BURIED_AFTER_MS = 600_000;
 /** @param id the bridge that looks */
 export function* lookAround(id: number): Work<Company> {
   const row = yield* get(
-    `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, database_now() - MAX(heard_at) AS heard_ago,
+    `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, MAX(heard_at) AS heard_at,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_leading = 1 AND id <> ?) AS leading FROM bridges`,
     id,
@@ -54,7 +54,7 @@ export function* lookAround(id: number): Work<Company> {
   if (row === undefined) return NOBODY;
   return {
     bridges: integer(row, 'bridges'),
-    heardAgoMs: optionalInteger(row, 'heard_ago'),
+    heardAt: optionalInteger(row, 'heard_at'),
     isListening: integer(row, 'listening') > 0,
     isLedByOther: integer(row, 'leading') > 0,
   };
