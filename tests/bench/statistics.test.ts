@@ -1,5 +1,5 @@
 import t from 'tap';
-import { medianDeviation, medianOf, quantileOf, slopeOf } from './statistics.ts';
+import { medianDeviation, medianOf, quantileOf, slopeOf, tellableSlopeOf } from './statistics.ts';
 
 t.test('a quantile lies between its neighbours, whatever the order of the values', async (t) => {
   const cases: readonly (readonly [values: readonly number[], quantile: number, expected: number])[] = [
@@ -29,4 +29,12 @@ t.test('a slope follows the line and not its one outlier', async (t) => {
   t.equal(slopeOf(line), 2);
   t.equal(slopeOf([...line, { x: 6, y: 500 }]), 2);
   t.equal(slopeOf([{ x: 1, y: 9 }]), 0, 'one point has none');
+});
+
+t.test('a slope within the scatter of its points is none', async (t) => {
+  const points = (slope: number) => [0, 1, 2, 3, 4, 5, 6, 7].map((x) => ({ x, y: slope * x + (x % 2 === 0 ? 5 : -5) }));
+  t.equal(tellableSlopeOf(points(0.1)), 0);
+  t.equal(Math.round(tellableSlopeOf(points(10))), 10);
+  t.equal(Math.round(tellableSlopeOf(points(-10))), -10);
+  t.equal(tellableSlopeOf([]), 0);
 });

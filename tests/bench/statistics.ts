@@ -36,3 +36,15 @@ export function slopeOf(points: readonly Point[]): number {
   );
   return slopes.length === 0 ? 0 : medianOf(slopes);
 }
+
+/**
+ * The same slope, or 0 where all that it makes over the points is within twice their scatter around the line: then nobody
+ * could say that there is one.
+ */
+export function tellableSlopeOf(points: readonly Point[]): number {
+  const slope = slopeOf(points);
+  const xs = points.map(({ x }) => x);
+  const rise = slope * (Math.max(...xs) - Math.min(...xs));
+  const scatter = points.length === 0 ? 0 : medianDeviation(points.map(({ x, y }) => y - slope * x));
+  return Math.abs(rise) <= 2 * scatter ? 0 : slope;
+}
