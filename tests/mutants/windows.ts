@@ -233,10 +233,10 @@ export const mutants: readonly Mutant[] = [
     replace: 'current = undefined;',
   },
   {
-    ...of('metrics/open-interest.ts', METRICS),
+    ...of('metrics/snapshot-metric.ts', METRICS),
     name: 'stale shown as 0',
-    find: 'if (value !== undefined) yield',
-    replace: 'yield',
+    find: 'if (number !== undefined) text.add(labelText, number);',
+    replace: 'text.add(labelText, number ?? 0);',
   },
   {
     ...of('metrics/feed-lag.ts', METRICS),
