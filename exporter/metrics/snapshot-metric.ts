@@ -140,7 +140,7 @@ class FamilyText {
   }
 
   add(labelText: string, value: number): void {
-    if (this.#words.push(this.#head, labelText, String(value)) >= WORDS_AT_ONCE) this.#join();
+    if (this.#words.push(this.#head, labelText, valueText(value)) >= WORDS_AT_ONCE) this.#join();
   }
 
   end(): readonly string[] {
@@ -153,6 +153,13 @@ class FamilyText {
     this.#pieces.push(this.#words.join(''));
     this.#words = [];
   }
+}
+
+/** As the text format spells it: an infinite figure is `+Inf` there, and `NaN` is what it is here. */
+function valueText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  return String(value);
 }
 
 const NEEDS_ESCAPE = /["\\\n]/;

@@ -28,6 +28,16 @@ t.test('the text written here is the one prom-client writes', async (t) => {
   t.equal(await textOf(registry), await registry.metrics());
 });
 
+t.test('a figure that is no finite number is spelled as the text format spells it', async (t) => {
+  const registry = new Registry();
+  const figures = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 5e-324];
+  const read = () => figures.map((value, index) => ({ labels: { place: String(index) }, value }));
+  registerGauge(registry, { name: 'some_gauge', help: 'Help.', labelNames: ['place'], read });
+  t.equal(await textOf(registry), await registry.metrics());
+  figures.splice(0, figures.length, Number.NaN);
+  t.match(await textOf(registry), 'some_gauge{place="0"} NaN\n', 'prom-client writes Nan, which is no spelling of it');
+});
+
 t.test('families that share their labels are written together, each without the series it does not have', async (t) => {
   const registry = new Registry();
   registerFamilies<'symbol', { readonly events: number; readonly largest?: number }>(registry, {
