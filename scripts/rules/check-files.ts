@@ -5,7 +5,7 @@ import { basename, join, relative } from 'node:path';
 import { errorText } from '../../common/errors.ts';
 import { askEngine } from './engine-check.ts';
 import { parseRuleFile, type Rule } from './rule-file.ts';
-import { checkThresholds } from './threshold-check.ts';
+import { checkRulesOfAnyFile, checkThresholds } from './threshold-check.ts';
 
 /** The files of a folder that Prometheus loads. */
 export function ruleFilesIn(folder: string): readonly string[] {
@@ -51,7 +51,7 @@ function lookAtFile(path: string): readonly string[] {
     return [`${shown(path)}: cannot be read (${errorText(error)})`];
   }
   const isThresholds = basename(path).startsWith('thresholds');
-  const findings = isThresholds ? checkThresholds(text) : parseRuleFile(text).faults;
+  const findings = isThresholds ? checkThresholds(text) : checkRulesOfAnyFile(text);
   return findings.map(({ line, message }) => `${shown(path)}:${line}: ${message}`);
 }
 

@@ -15,7 +15,22 @@ export interface Finding {
 export function checkThresholds(text: string): readonly Finding[] {
   const { rules, faults } = parseRuleFile(text);
   if (faults.length > 0) return faults;
-  const findings = [...rules.flatMap(checkRule), ...findDuplicates(rules), ...findMissing(rules)];
+  return inOrder([...rules.flatMap(checkRule), ...findDuplicates(rules), ...findMissing(rules)]);
+}
+
+/**
+ * The same for a file of any name: a copy of the threshold file is looked at as a whole; of any other file only the
+ * thresholds that it records are, and none is missing, since Prometheus loads it beside the rest.
+ */
+export function checkRulesOfAnyFile(text: string): readonly Finding[] {
+  const { rules, faults } = parseRuleFile(text);
+  if (faults.length > 0) return faults;
+  if (rules.some(({ name }) => name === WATCHED_NAME)) return checkThresholds(text);
+  const thresholds = rules.filter(({ name }) => THRESHOLD_NAMES.includes(name));
+  return inOrder([...thresholds.flatMap(checkRule), ...findDuplicates(thresholds)]);
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((one, other) => one.line - other.line);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { checkThresholds } from '../../../scripts/rules/threshold-check.ts';
+import { checkRulesOfAnyFile, checkThresholds } from '../../../scripts/rules/threshold-check.ts';
 
 const PROMETHEUS = join(import.meta.dirname, '..', '..', '..', 'prometheus');
 const delivered = readFileSync(join(PROMETHEUS, 'rules', 'thresholds.yml'), 'utf8');
@@ -150,4 +150,22 @@ t.test('says where a file stops being YAML or a rule file', async (t) => {
     { line: 3, message: /needs `record:` or `alert:`/ },
     { line: 4, message: /needs `record:`/ },
   ]);
+});
+
+t.test('a copy of the file is judged whatever it is called', async (t) => {
+  const told = checkRulesOfAnyFile(edited('or vector(500000)', 'or vector(-500000)'));
+  t.match(told, [{ message: /BTC cascade_value_usd: -500000 is negative/ }]);
+  t.same(checkRulesOfAnyFile(delivered), []);
+  t.match(checkRulesOfAnyFile('groups:\n  - {}'), [{ line: 2, message: 'a group without `rules:`' }]);
+});
+
+t.test('of another file the thresholds alone are judged, and none is missing', async (t) => {
+  const rule = (name: string, value: string) =>
+    `{ record: '${name}', labels: { symbol: DOGE, block: own }, expr: 'max(derivatives_threshold_override{symbol="DOGE", kind="cascade_count"}) or vector(${value})' }`;
+  const file = (...rules: readonly string[]) => `groups:\n  - name: mine\n    rules: [${rules.join(',')}]\n`;
+  const threshold = 'symbol:cascade_count:threshold';
+
+  t.same(checkRulesOfAnyFile(file(rule(threshold, '7'), rule('desk:something:else', '-7'))), []);
+  t.match(checkRulesOfAnyFile(file(rule(threshold, '-7'))), [{ message: /DOGE cascade_count: -7 is negative/ }]);
+  t.match(checkRulesOfAnyFile(file(rule(threshold, '7'), rule(threshold, '8'))), [{ message: /is there twice/ }]);
 });
