@@ -1,28 +1,23 @@
-// The API beside the page: subscriptions, silences, history. Always with the webhook's credential, also on this machine: a
+// The API beside the page: subscriptions and silences. Always with the webhook's credential, also on this machine: a
 // page in somebody's browser must not silence anything. Faults are answered in words.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
-import type { HistoryStore } from '../history/store.ts';
 import { field } from '../http-json.ts';
-import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { SilenceDesk } from '../silences/desk.ts';
 import { formatQuietHours } from '../subscriptions/quiet-hours.ts';
 import type { Subscriber, SubscriptionStore } from '../subscriptions/store.ts';
 import { type AccessOptions, createAccessCheck } from './access.ts';
+import { invalid, missing } from './answers.ts';
 import { readSilenceBody } from './silence-body.ts';
 import { readSubscriptionBody, showSubscriber } from './subscription-body.ts';
 
 export interface ApiSource {
   readonly subscriptions: SubscriptionStore;
   readonly silences: SilenceDesk;
-  readonly history: HistoryStore;
-  readonly scorecard: () => Promise<Scorecard>;
   readonly clock: Clock;
   readonly onSubscribers: () => void;
 }
-
-const MAX_HISTORY = 500;
 
 export function registerApi(scope: FastifyInstance, source: ApiSource, access: AccessOptions): void {
   const { subscriptions, silences } = source;
@@ -57,31 +52,6 @@ export function registerApi(scope: FastifyInstance, source: ApiSource, access: A
     if (id === '') return invalid(reply, ['id: say which, as in DELETE /silences?id=3']);
     return answer(reply, 200, () => silences.undo(id));
   });
-
-  scope.get('/history.json', guarded, async (request, reply) => {
-    const number = (name: string) => {
-      const value = field(request.query, name);
-      return value === undefined ? undefined : Number(value);
-    };
-    const limit = number('limit') ?? 100;
-    const before = number('before');
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_HISTORY) {
-      return invalid(reply, [`limit: must be a whole number from 1 to ${MAX_HISTORY}`]);
-    }
-    if (before !== undefined && !Number.isSafeInteger(before)) return invalid(reply, ['before: must be an id']);
-    const symbol = field(request.query, 'symbol');
-    const entries = await source.history.read({
-      symbol: typeof symbol === 'string' && symbol !== '' ? symbol.toUpperCase() : undefined,
-      limit,
-      before,
-      isToldOnly: false,
-    });
-    return {
-      scorecard: await source.scorecard(),
-      alerts: entries,
-      next: entries.length < limit ? undefined : entries.at(-1)?.id,
-    };
-  });
 }
 
 function show(subscriber: Subscriber) {
@@ -97,12 +67,4 @@ async function answer(reply: FastifyReply, status: number, work: () => Promise<u
     if (error.code === 'SILENCE_UNKNOWN') return missing(reply, error.message);
     return reply.code(503).send({ error: error.code.toLowerCase(), message: error.message });
   }
-}
-
-function invalid(reply: FastifyReply, faults: readonly string[]): FastifyReply {
-  return reply.code(400).send({ error: 'invalid', message: faults.join('; '), faults });
-}
-
-function missing(reply: FastifyReply, message: string): FastifyReply {
-  return reply.code(404).send({ error: 'not_found', message });
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type AccessOptions, createAccessCheck } from './access.ts';
 import { type ApiSource, registerApi } from './api.ts';
 import { createFormGuard } from './form-guard.ts';
+import { type HistorySource, registerHistory } from './history-route.ts';
 import { renderPage } from './render.ts';
 import { registerSettings } from './settings.ts';
 import { readSnapshot, type SnapshotSource } from './snapshot.ts';
@@ -16,7 +17,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri '
 /** Registers in a scope of its own: neither the guard nor the credential of the page touches the webhook. */
 export async function registerPage(
   server: FastifyInstance,
-  source: SnapshotSource & ApiSource,
+  source: SnapshotSource & ApiSource & HistorySource,
   access: AccessOptions,
 ): Promise<void> {
   const guard = createFormGuard(access.isLoopback);
@@ -46,6 +47,7 @@ export async function registerPage(
         reply.type('text/html; charset=utf-8').send(renderPage(await readSnapshot(source))),
       );
       pages.get('/dashboard.json', async () => readSnapshot(source));
+      registerHistory(pages, source);
       registerSettings(pages, source, guard);
     });
   });
