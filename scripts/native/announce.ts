@@ -1,7 +1,7 @@
 // What a person reads in the terminal, as text; nothing here prints.
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { ServiceEvent } from './service.ts';
-import { type NativeSettings, reachableAt } from './settings.ts';
+import { DEFAULT_DATA_DIR, type NativeSettings, reachableAt } from './settings.ts';
 
 /** The table of addresses, and where messages go. */
 export function describeStack(settings: NativeSettings): string {
@@ -12,7 +12,10 @@ export function describeStack(settings: NativeSettings): string {
     ['feeds', `http://${reachableAt(addresses.exporter)}/health`],
     ['Prometheus', `http://${reachableAt(addresses.prometheus)}/alerts`],
     ['Alertmanager', `http://${reachableAt(addresses.alertmanager)}/`],
-    ['thresholds', `${join(settings.checkout, 'prometheus', 'rules', 'thresholds.yml')} (then: npm run reload)`],
+    [
+      'thresholds',
+      `${join(settings.checkout, 'prometheus', 'rules', 'thresholds.yml')} (then: ${reloadCommand(settings)})`,
+    ],
     ['logs', join(dataDir, 'logs')],
   ];
   return [
@@ -25,6 +28,12 @@ export function describeStack(settings: NativeSettings): string {
     '  Ctrl-C stops everything.',
     '',
   ].join('\n');
+}
+
+/** As it is typed in the checkout: a stack whose state lies elsewhere, such as the demo's, is found there only. */
+function reloadCommand({ checkout, dataDir }: NativeSettings): string {
+  const path = relative(checkout, dataDir);
+  return path === DEFAULT_DATA_DIR ? 'npm run reload' : `DATA_DIR=${JSON.stringify(path)} npm run reload`;
 }
 
 /** What an event of a service is worth saying; `undefined` where it belongs only into the log file. */

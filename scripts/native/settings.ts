@@ -28,12 +28,15 @@ export const PORT_VARIABLES: Readonly<Record<ServiceName, string>> = {
   alertmanager: 'ALERTMANAGER_PORT',
 };
 
+/** In the checkout. */
+export const DEFAULT_DATA_DIR = 'data';
+
 const LOOPBACK = '127.0.0.1';
 
 const Port = (fallback: number) => Type.Integer({ minimum: 1, maximum: 65_535, default: fallback });
 
 const Schema = Type.Object({
-  DATA_DIR: Type.String({ default: 'data' }),
+  DATA_DIR: Type.String({ default: DEFAULT_DATA_DIR }),
   ENVIRONMENT: Type.String({ default: 'production' }),
   EXPORTER_HOST: Type.String({ default: LOOPBACK }),
   EXPORTER_PORT: Port(8002),

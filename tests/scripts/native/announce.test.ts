@@ -11,6 +11,13 @@ t.test('lists addresses, and says that messages appear in the terminal without T
   t.match(text, 'no Telegram token: messages appear here and on http://127.0.0.1:1003/');
 });
 
+t.test('gives the command that reloads this very stack', async (t) => {
+  const told = (DATA_DIR?: string) => describeStack(loadNativeSettings({ DATA_DIR }, '/checkout'));
+
+  t.match(told(), 'thresholds.yml (then: npm run reload)');
+  t.match(told('data/demo'), 'thresholds.yml (then: DATA_DIR="data/demo" npm run reload)');
+});
+
 t.test('says that messages go to Telegram', async (t) => {
   const text = describeStack(
     loadNativeSettings({ TELEGRAM_BOT_TOKEN: '1:test-token', TELEGRAM_CHAT_ID: '1' }, '/checkout'),
