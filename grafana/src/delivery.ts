@@ -156,9 +156,13 @@ export const delivery = () =>
           }),
           timeseries({
             title: 'Outbox by state',
-            description: 'Every alert and chat is in exactly one state; final ones count while the history is kept.',
+            description:
+              'Every alert and chat is in exactly one state; final ones count while the history is kept. "database answers" is 0 while a bridge cannot read them.',
             unit: 'none',
-            queries: [{ expr: 'max by (state) (alertbridge_outbox_messages)', legend: '{{state}}' }],
+            queries: [
+              { expr: 'max by (state) (alertbridge_outbox_messages)', legend: '{{state}}' },
+              { expr: 'min(alertbridge_outbox_up)', legend: 'database answers' },
+            ],
             width: 12,
           }),
           timeseries({

@@ -10,7 +10,14 @@ import { writeJournal } from '../exporter/trading/journals.ts';
 import { startBinanceStandIn } from '../stand-ins/venues/binance.ts';
 import { startBybitStandIn } from '../stand-ins/venues/bybit.ts';
 import { startOkxStandIn } from '../stand-ins/venues/okx.ts';
-import { CHATS, conflictDrills, credentialDrills, deliveryDrills, unseenDrills } from './drills/delivery.ts';
+import {
+  CHATS,
+  conflictDrills,
+  credentialDrills,
+  databaseDrills,
+  deliveryDrills,
+  unseenDrills,
+} from './drills/delivery.ts';
 import { runDrills, watchAlerts } from './drills/drill.ts';
 import { drillRules, memoryDrills, processDrills, ruleDrills } from './drills/engines.ts';
 import { hostDrills, probeDrills } from './drills/host.ts';
@@ -35,6 +42,7 @@ const CHAIN_DRILLS = [
     ...credentialDrills,
     ...unseenDrills,
     ...conflictDrills,
+    ...databaseDrills,
     ...memoryDrills,
     ...ruleDrills,
     ...processDrills,
@@ -94,7 +102,7 @@ t.test('every alert about the chain fires when its fault is made', async (t) => 
   await Promise.all([
     run(stack, binanceDrills),
     Promise.all([run(stack, bybitDrills), run(stack, okxDrills)]).then(() => run(stack, openInterestDrills)),
-    run(stack, [...unseenDrills, ...conflictDrills, ...credentialDrills, ...deliveryDrills]),
+    run(stack, [...unseenDrills, ...conflictDrills, ...credentialDrills, ...deliveryDrills, ...databaseDrills]),
     run(stack, memoryDrills),
     run(journal, tradingDrills),
   ]);

@@ -37,6 +37,7 @@ export const ALERT_PANELS: Readonly<Record<string, string>> = {
   OpenInterestExplosion: 'All voting venues, against the threshold',
   OpenInterestSurge: 'Distance from the habit of 24 hours',
   OutboxAgeing: 'Oldest waiting message',
+  OutboxUnreachable: 'Outbox by state',
   QueueGrowing: 'Outbox by state',
   ReconnectLoop: 'Reconnects in the last hour',
   ReloadFailed: 'Alerts dropped, configuration refused',

@@ -53,10 +53,22 @@ export const unseenDrills: readonly Drill<E2eStack>[] = [
     async make({ venues, telegram, dataDir }) {
       cascade(venues, { symbol: 'BTC', longs: 7, usd: 700_000 });
       await telegram.waitFor(({ text }) => text.includes('BTC LIQUIDATION CASCADE'), 30_000);
-      const outbox = new DatabaseSync(join(dataDir, 'bridge', 'outbox.sqlite'), { timeout: 10_000 });
-      outbox.exec(`UPDATE deliveries SET accepted_at = accepted_at - ${ESCALATION_MS} WHERE phase = 'firing'`);
-      outbox.close();
+      changeOutbox(
+        dataDir,
+        `UPDATE deliveries SET accepted_at = accepted_at - ${ESCALATION_MS} WHERE phase = 'firing'`,
+      );
       return undefined;
+    },
+  },
+];
+
+export const databaseDrills: readonly Drill<E2eStack>[] = [
+  {
+    alerts: ['OutboxUnreachable'],
+    fault: 'the deliveries are moved away in the database',
+    make({ dataDir }) {
+      renameTable(dataDir, 'deliveries', 'deliveries_away');
+      return () => renameTable(dataDir, 'deliveries_away', 'deliveries');
     },
   },
 ];
@@ -102,6 +114,17 @@ export const credentialDrills: readonly Drill<E2eStack>[] = [
     },
   },
 ];
+
+function renameTable(dataDir: string, from: string, to: string): void {
+  changeOutbox(dataDir, `ALTER TABLE ${from} RENAME TO ${to}`);
+}
+
+/** Past the bridge, while it runs. */
+function changeOutbox(dataDir: string, sql: string): void {
+  const outbox = new DatabaseSync(join(dataDir, 'bridge', 'outbox.sqlite'), { timeout: 10_000 });
+  outbox.exec(sql);
+  outbox.close();
+}
 
 /** Cascades of as many symbols, as Alertmanager would hand them over: what is high is held back by no quota of this stack's. */
 async function postAlerts({ tokenFile, url }: E2eStack, count: number): Promise<void> {
