@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { CanonicalSymbol } from '../../common/brands.ts';
 import { AppError, errorText } from '../../common/errors.ts';
 import type { Engines } from '../native/engines.ts';
+import { lookAtRules } from '../rules/check-files.ts';
 import type { Episode } from './alert-machine.ts';
 import { SHOWN_SERIES } from './exporter-target.ts';
 import { type Figures, figuresAt } from './figures.ts';
@@ -62,6 +63,7 @@ export async function runBacktest(
     options.thresholds.map(async (thresholds) => {
       const files = ruleFiles(rulesFolder, thresholds);
       await checkRules(engines.promtool, files);
+      if (thresholds !== undefined) checkThresholdFile(thresholds);
       return { thresholds: thresholds ?? 'prometheus/rules/thresholds.yml', plan: planRules(readRules(files)) };
     }),
   );
@@ -124,6 +126,12 @@ async function checkRules(promtool: string, files: readonly string[]): Promise<v
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : errorText(error);
     throw new AppError('BACKTEST_RULES_INVALID', `the rules cannot be loaded:\n${said.trim()}`, { cause: error });
   }
+}
+
+/** A file that `npm run reload` would refuse is no answer to which alerts would have fired: 15 for 15 % would find none. */
+function checkThresholdFile(path: string): void {
+  const faults = lookAtRules([path]);
+  if (faults.length > 0) throw new AppError('BACKTEST_RULES_INVALID', faults.join('\n'));
 }
 
 function watchedSymbols(

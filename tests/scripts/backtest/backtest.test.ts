@@ -155,11 +155,17 @@ t.test('the program refuses in words what the user can mend', async (t) => {
   const folder = t.testdir({
     'notes.txt': 'hello',
     'bad.yml': 'groups: [{ name: g, rules: [{ record: "a b", expr: 1 }] }]',
+    'percent.yml': readFileSync(join(RULES, 'thresholds.yml'), 'utf8').replace('or vector(0.15)', 'or vector(15)'),
   });
   const calls = [
     { args: [], code: 2, said: /no FILE given/ },
     { args: [join(folder, 'notes.txt')], code: 1, said: /^\S*notes\.txt is of no kind/ },
     { args: ['--thresholds', join(folder, 'bad.yml'), join(folder, 'notes.txt')], code: 1, said: /bad\.yml/ },
+    {
+      args: ['--thresholds', join(folder, 'percent.yml'), 'x'],
+      code: 1,
+      said: /percent\.yml:\d+: BTC .*15 % is 0\.15/,
+    },
     { args: ['--thresholds', join(folder, 'none.yml'), 'x'], code: 1, said: /none\.yml/ },
   ] as const;
   for (const { args, code, said } of calls) {
