@@ -1,23 +1,16 @@
 // The scenarios of the stress test. Each makes one thing go wrong for so many seconds, and says what came of it.
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Chain, startChain, waitForFeeds } from '../rig/chain.ts';
-import { sumOf } from '../rig/exposition.ts';
+import { type Chain, startChain } from '../rig/chain.ts';
 import { deliveryTimes, playCascades } from '../rig/latency.ts';
-import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
-import { makeMemoryGroup } from '../rig/memory-group.ts';
-import { startOne } from '../rig/one-service.ts';
-import { readMemory } from '../rig/processes.ts';
-import { startBenchVenues } from '../rig/venues.ts';
+import { bridgeMemoryPressure, memoryPressure } from './memory.ts';
 import { concurrentOperations, liquidationRate } from './volume.ts';
 
 /** @returns lines for people. @throws Error when something was lost or did not recover. */
 export type Scenario = (seconds: number) => Promise<readonly string[]>;
 
 const RECOVERS_WITHIN_MS = 60_000;
-/** `mem_limit` of the exporter in docker-compose.observability.yml. */
-const CONTAINER_BYTES = 64 * 2 ** 20;
 const CASCADES = 3;
 const symbols = symbolNames(3 + CASCADES);
 const environment = { SYMBOLS: symbols.join(','), MAX_ALERTS_PER_HOUR: '1000' };
@@ -28,6 +21,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'reconnect-storm': reconnectStorm,
   'rest-rate-limit': restRateLimit,
   'memory-pressure': memoryPressure,
+  'bridge-memory-pressure': bridgeMemoryPressure,
   'cpu-starvation': cpuStarvation,
 };
 
@@ -57,47 +51,6 @@ async function restRateLimit(seconds: number): Promise<readonly string[]> {
     const recovery = await timeRecovery(chain);
     return [`requests sent in ${seconds} s of 429: ${sent.join(', ')}`, recovery, await proveAlive(chain)];
   });
-}
-
-/**
- * The exporter in a control group of 64 MB, the limit of its container, under full load: it must neither die nor lose. Where no
- * such group can be made its heap is limited to 48 MB instead.
- */
-async function memoryPressure(seconds: number): Promise<readonly string[]> {
-  const watched = symbolNames(3);
-  const venues = await startBenchVenues(watched);
-  const group = makeMemoryGroup(CONTAINER_BYTES);
-  const environment = { ...venues.environment(), SYMBOLS: watched.join(',') };
-  const exporter = group
-    ? await group.inside(() => startOne('exporter', environment))
-    : await startOne('exporter', { ...environment, NODE_OPTIONS: '--max-old-space-size=48' });
-  const bound = group ? 'a control group of 64 MB' : 'a heap of 48 MB (no control group could be made)';
-  try {
-    await waitForFeeds(exporter.url);
-    const load = startLoad(venues, { symbols: watched, framesPerSecond: 2_000, mostEvents: 20, notionalUsd: 100 });
-    let peakMb = 0;
-    for (let second = 0; second < seconds; second += 1) {
-      await delay(1_000);
-      peakMb = Math.max(peakMb, readMemory(exporter.pid).pssMb);
-    }
-    load.stop();
-    const endedMs = performance.now();
-    let missing = load.events();
-    while (missing > 0 && performance.now() - endedMs < RECOVERS_WITHIN_MS) {
-      missing =
-        load.events() - sumOf(await (await fetch(`${exporter.url}/metrics`)).text(), 'derivatives_liquidations_total');
-      await delay(20);
-    }
-    if (missing > 0) throw new Error(`${missing} of ${load.events()} liquidations were lost`);
-    return [
-      `${load.events()} liquidations in ${seconds} s within ${bound}, none lost, ${Math.round(peakMb)} MB at most`,
-      `the last one counted ${((performance.now() - endedMs) / 1_000).toFixed(1)} s after the end of the load`,
-    ];
-  } finally {
-    await exporter.stop();
-    group?.remove();
-    await venues.close();
-  }
 }
 
 /** Six programs that do nothing but count compete for the processors. */
