@@ -12,6 +12,7 @@ import { createPoint } from '../points/create.ts';
 import { automaticName } from '../points/point-name.ts';
 import { prunePoints } from '../points/prune.ts';
 import { sealConfiguration } from '../points/seal.ts';
+import { keepStage } from '../rollout/stage-in-force.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { sendTestWebhook } from '../test-webhook.ts';
@@ -63,6 +64,10 @@ async function start(site: Site, stack: Stack, options: Options, signal: AbortSi
     const point = await createPoint(site, stack, { name: automaticName(), reason: 'before a start' });
     prunePoints(stack.dataDir, say);
     say(`✓ roll-back point ${point.name}`);
+  }
+  // Programs that run already keep the settings they were started with; containers take the new ones.
+  if (only === undefined && (stack.mode === 'docker' || !(await stack.isRunning()))) {
+    keepStage(stack.dataDir, site.environment);
   }
   const startedAt = performance.now();
   await stack.start(only, signal, { isBuilding: !options.flag('no-build') });

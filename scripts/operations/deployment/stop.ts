@@ -4,6 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { compareSnapshots, describeComparison } from '../host/compare-snapshots.ts';
 import { takeSnapshot } from '../host/snapshot.ts';
 import { dropSnapshot, readSnapshot } from '../host/snapshot-file.ts';
+import { forgetStage } from '../rollout/stage-in-force.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import { ownershipOf } from './ownership.ts';
 
@@ -28,6 +29,7 @@ ${STACK_OPTIONS_HELP}
     }
     const startedAt = performance.now();
     await stack.stop(options.flag('remove-data'));
+    forgetStage(stack.dataDir);
     say(`✓ stopped in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
     const before = readSnapshot(stack.dataDir);
     if (before === undefined) {

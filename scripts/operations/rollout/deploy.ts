@@ -8,6 +8,7 @@ import { runHook } from './hooks.ts';
 import { keepRecord, whoAmI } from './ledger.ts';
 import { requirementsOf, type Situation } from './progress.ts';
 import { stageEnvironment } from './stage-environment.ts';
+import { STAGE_VARIABLE } from './stage-in-force.ts';
 import { nameOf, STAGE_PLANS, type Stage } from './steps.ts';
 
 export interface Deployment {
@@ -29,7 +30,7 @@ export async function deploy(site: Site, stack: Stack, wishes: Deployment): Prom
     say(`${nameOf({ type: 'deploy', stage })} is refused; nothing was changed. Missing:\n${describeFindings(missing)}`);
     return EXIT.refused;
   }
-  const environment = { ...site.environment, ...stageEnvironment(stage, site.environment) };
+  const environment = { ...site.environment, ...stageEnvironment(stage, site.environment), [STAGE_VARIABLE]: stage };
   say(`${nameOf({ type: 'deploy', stage })}: ${STAGE_PLANS[stage].words}`);
   if (isDryRun) {
     say('everything that is required is there; --dry-run changes nothing');

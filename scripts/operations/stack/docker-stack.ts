@@ -11,6 +11,7 @@ import { memoryCheck } from '../checks/memory.ts';
 import { rulesCheck } from '../checks/rules.ts';
 import { critical, type Finding, ok } from '../finding.ts';
 import { call } from '../http-answer.ts';
+import { stageInForce } from '../rollout/stage-in-force.ts';
 import type { Compose } from './compose.ts';
 import { readDatabaseFrom, writeDatabaseTo } from './docker-database.ts';
 import type { PartState, Site, Stack } from './stack.ts';
@@ -115,6 +116,7 @@ export function createDockerStack(site: Site, compose: Compose): Stack {
       // Of a running stack the others stay up: compose renews only what is named and has changed.
       const named = only === undefined ? [] : [...((await isRunning()) ? ['--no-deps'] : []), only];
       await compose.run(['up', '-d', isBuilding ? '--build' : '--no-build', ...named], 'START_FAILED', {
+        env: { ...environment, ...stageInForce(dataDir) },
         timeoutMs: BUILD_LIMIT_MS,
         signal,
       });

@@ -13,6 +13,7 @@ import { memoryCheck } from '../checks/memory.ts';
 import { configurationCheck } from '../checks/native-configuration.ts';
 import { critical, ok } from '../finding.ts';
 import { backUpDatabase, putDatabase } from '../points/sqlite-backup.ts';
+import { stageInForce } from '../rollout/stage-in-force.ts';
 import type { PartState, Site, Stack } from './stack.ts';
 import { stopSupervisor, supervisorPid } from './supervisor-process.ts';
 
@@ -31,12 +32,13 @@ export function createNativeStack(site: Site): Stack {
 
   function launch(program: string, args: readonly string[], signal: AbortSignal): { readonly ended: Promise<number> } {
     mkdirSync(join(dataDir, 'logs'), { recursive: true });
+    const settings = { ...environment, ...stageInForce(dataDir) };
     const log = openSync(join(dataDir, 'logs', 'stack.log'), 'w');
     const child = spawn(process.execPath, [join(checkout, program), ...args], {
       cwd: checkout,
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...environment },
+      env: settings,
     });
     closeSync(log);
     child.unref();

@@ -46,7 +46,10 @@ t.test('starts, is looked at, renewed, rolled back and stopped', async (t) => {
   t.match(dry.stdout, /would now\n {2}start exporter/);
   t.notOk(existsSync(join(dataDir, 'run')), 'a dry run changes nothing');
 
-  const started = await deploy('start_monitoring');
+  const started = await runExternal([join(checkout, 'scripts', 'deployment', 'start_monitoring.sh'), '--native'], {
+    env: { ...env, ROLLOUT_STAGE: 'integration' },
+    timeoutMs: 120_000,
+  });
   t.equal(started.code, EXIT.ok, `${started.stdout}${started.stderr}`);
   for (const words of [/✓ ports/, /✓ memory/, /✓ existing service/, /✓ roll-back point auto-/, /✓ test webhook/]) {
     t.match(started.stdout, words);
@@ -93,6 +96,10 @@ t.test('starts, is looked at, renewed, rolled back and stopped', async (t) => {
   t.match(back.stdout, /✓ test webhook/);
   t.ok(Number(/in (\d+\.\d) s/.exec(back.stdout)?.[1]) < 30);
   t.equal(readFileSync(rules, 'utf8'), original);
+  if (process.platform === 'linux') {
+    const settings = readFileSync(`/proc/${pids()['alert-bridge']}/environ`, 'utf8').split('\0');
+    t.ok(settings.includes('ENVIRONMENT=integration'), 'the stage stays, though the shell knows nothing of it');
+  }
 
   const drilled = await deploy('rollback', '--drill', 'full', '--point', 'good');
   t.equal(drilled.code, EXIT.ok, `${drilled.stdout}${drilled.stderr}`);

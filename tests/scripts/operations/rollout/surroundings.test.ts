@@ -6,6 +6,7 @@ import { runHook } from '../../../../scripts/operations/rollout/hooks.ts';
 import { recordFolder } from '../../../../scripts/operations/rollout/record.ts';
 import { readSignoffPlan } from '../../../../scripts/operations/rollout/signoff-file.ts';
 import { stageEnvironment } from '../../../../scripts/operations/rollout/stage-environment.ts';
+import { keepStage, stageInForce } from '../../../../scripts/operations/rollout/stage-in-force.ts';
 import { BOT_COMMANDS, lookAtTranscripts } from '../../../../scripts/operations/rollout/transcripts.ts';
 import { COMMIT } from './example.ts';
 
@@ -42,6 +43,19 @@ t.test('stages tell nobody, then one chat, then all', async (t) => {
   t.same(stageEnvironment('production', {}), {});
   t.throws(() => stageEnvironment('canary', {}), { message: /name the one chat/ });
   t.throws(() => stageEnvironment('canary', { CANARY_CHAT_ID: '1,2' }), { message: /is not one chat/ });
+});
+
+t.test('a stage stays in force until the next start of everything', async (t) => {
+  const dataDir = t.testdir();
+  t.same(stageInForce(dataDir), {}, 'there was none yet');
+  keepStage(dataDir, { ROLLOUT_STAGE: 'canary', CANARY_CHAT_ID: '300', TELEGRAM_CHAT_ID: '100,200' });
+  t.match(stageInForce(dataDir), { TELEGRAM_CHAT_ID: '300', TELEGRAM_STACK_CHAT_ID: '300', ENVIRONMENT: 'canary' });
+  t.throws(() => keepStage(dataDir, { ROLLOUT_STAGE: 'canray' }), { code: 'CONFIG_INVALID', message: /canray/ });
+  keepStage(dataDir, { TELEGRAM_CHAT_ID: '100,200' });
+  t.same(stageInForce(dataDir), {}, 'a start by hand is production');
+  mkdirSync(join(dataDir, 'operations'), { recursive: true });
+  writeFileSync(join(dataDir, 'operations', 'stage.json'), '{"TELEGRAM');
+  t.throws(() => stageInForce(dataDir), { code: 'STAGE_UNREADABLE', message: /stage\.json/ });
 });
 
 t.test('a hook is told what goes on, is obeyed, and its words are kept', async (t) => {
