@@ -1,6 +1,8 @@
 // One bridge leads: it answers commands and says what is to be said once. Killed, hung or cut off, another takes over.
+import { Client } from 'pg';
 import t, { type Test } from 'tap';
 import { startLeadership } from '../../../alert-bridge/cluster/leadership.ts';
+import { lockKey } from '../../../alert-bridge/outbox/postgres/locks.ts';
 import { createSystemClock } from '../../../common/clock.ts';
 import { createLogger } from '../../../common/logger.ts';
 import { postgresMissing } from '../../../scripts/test/postgres.ts';
@@ -71,6 +73,31 @@ t.test('buttons stand under messages that the follower sends, since somebody hea
   t.match(JSON.stringify(message), /callback_data/);
   await leader.stop();
   await eventually('a stop hands over at once', async () => (await follower.metric('alertbridge_leader')) === 1);
+});
+
+t.test('while a stranger holds the lock nobody leads, and the metrics say so', { skip }, async (t) => {
+  const telegram = await startTelegramStandIn();
+  t.teardown(() => telegram.close());
+  const databaseUrl = await (await server()).createDatabase();
+  const stranger = new Client({ connectionString: databaseUrl });
+  await stranger.connect();
+  let isThere = true;
+  const leave = async () => {
+    if (isThere) await stranger.end();
+    isThere = false;
+  };
+  t.teardown(leave);
+  await stranger.query(`SELECT pg_advisory_lock(${lockKey('lead')})`);
+  const bridge = await startBridgeProcess(t, { databaseUrl, telegramUrl: telegram.url });
+  await eventually('it was refused the lock', async () => {
+    const asked = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'alert-bridge leadership'
+      AND datname = current_database() AND state = 'idle' AND query LIKE '%pg_try_advisory_lock%'`;
+    return (await stranger.query(asked)).rows.length > 0;
+  });
+  t.equal(await bridge.metric('alertbridge_leader'), 0);
+  t.equal(await bridge.metric('alertbridge_outbox_up'), 1);
+  await leave();
+  await eventually('it leads', async () => (await bridge.metric('alertbridge_leader')) === 1);
 });
 
 t.test('a bridge without its database leads nothing, and leads again when it is back', { skip }, async (t) => {
