@@ -8,7 +8,7 @@ import { openWorld, type World } from '../e2e/proof/world.ts';
 import { type Documented, extractCommands, wordsOf } from './commands/extract.ts';
 import { programOf } from './commands/programs.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 const DOCUMENTS = [

@@ -19,12 +19,13 @@ export interface Interleaving {
   /** Requests in flight at once. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** As many rounds at most, where noise leaves the verdict open: 4. */
+  readonly mostRounds?: number;
 }
 
 /** Requests of one side before the other has its turn. */
 const BATCH = 20;
 
-/** As many rounds as this, where noise leaves the verdict open. */
 const MOST_ROUNDS = 4;
 
 /**
@@ -40,7 +41,8 @@ export async function measureUntilClear(
   for (let round = 1; ; round += 1) {
     batches.push(...(await measureInterleaved(wishes)));
     const estimate = estimateRatio(batches, limit, random);
-    if (estimate.verdict !== 'uncertain' || round >= MOST_ROUNDS || wishes.signal.aborted) return estimate;
+    if (estimate.verdict !== 'uncertain' || round >= (wishes.mostRounds ?? MOST_ROUNDS) || wishes.signal.aborted)
+      return estimate;
   }
 }
 
