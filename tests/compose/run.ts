@@ -192,20 +192,25 @@ async function existingOnly(): Promise<string | undefined> {
 }
 
 /** What was restarted last needs two scrapes before its rates are there. */
+/** A panel has been seen with data once it had some at any look: those of the last 30 s empty again before others fill. */
 async function everyPanel(): Promise<string | undefined> {
-  const ask = async () => {
-    const { empty, total } = await askEveryPanel(client.query);
-    const unexpected = empty.filter(
+  let neverFilled: readonly string[] | undefined;
+  let total = 0;
+  const unexpected = () =>
+    (neverFilled ?? []).filter(
       (panel) => !(panel in EMPTY_AT_FIRST) && !EMPTY_FOR_15_MINUTES.includes(panel) && !panel.startsWith('Trading / '),
     );
-    return { empty, total, unexpected };
-  };
-  await waitFor('the panels', 90_000, async () => ((await ask()).unexpected.length === 0 ? true : undefined)).catch(
-    () => 0,
+  await waitFor('the panels', 90_000, async () => {
+    const answers = await askEveryPanel(client.query);
+    total = answers.total;
+    neverFilled = answers.empty.filter((panel) => neverFilled?.includes(panel) ?? true);
+    return unexpected().length === 0 ? true : undefined;
+  }).catch(() => 0);
+  if (!neverFilled) return 'Prometheus answered none of them';
+  console.log(
+    `       ${total - neverFilled.length} of ${total} panels have had data; empty: ${neverFilled.join(', ')}`,
   );
-  const { empty, total, unexpected } = await ask();
-  console.log(`       ${total - empty.length} of ${total} panels have data; empty: ${empty.join(', ')}`);
-  return unexpected.length === 0 ? undefined : `empty: ${unexpected.join(', ')}`;
+  return unexpected().length === 0 ? undefined : `empty: ${unexpected().join(', ')}`;
 }
 
 async function memoryPeaks(): Promise<string | undefined> {
