@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../common/env.ts';
 import { freeAddresses } from './free-addresses.ts';
 import { tryListen } from './preflight.ts';
-import { loadNativeSettings, PORT_VARIABLES, SERVICE_NAMES } from './settings.ts';
+import { loadNativeSettings, portVariables, SERVICE_NAMES } from './settings.ts';
 
 /** Of the user's environment only what says how this machine is, where state goes and how much to log. */
 const KEPT = /^(PATH|HOME|TZ|LANG|LC_\w+|TMPDIR|NODE_\w+|NO_COLOR|MONITORING_LOG_LEVEL|\w+_PORT)$/;
@@ -40,5 +40,5 @@ async function arePortsFree(environment: Environment, checkout: string): Promise
 async function otherPorts(say: (line: string) => void): Promise<Environment> {
   say('the usual ports are in use, perhaps by a running stack: the demo takes others');
   const addresses = await freeAddresses();
-  return Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)]));
+  return portVariables(addresses);
 }

@@ -70,6 +70,11 @@ export function loadNativeSettings(environment: Environment, checkout: string): 
   });
 }
 
+/** The variables that make a stack listen on the ports of these addresses. */
+export function portVariables(addresses: NativeSettings['addresses']): Environment {
+  return Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)]));
+}
+
 /** Where others on this machine reach a service: one that listens on every address is reached on loopback. */
 export function reachableAt({ host, port }: Address): string {
   return `${host === '0.0.0.0' || host === '::' ? LOOPBACK : host}:${port}`;

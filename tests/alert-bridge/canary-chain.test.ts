@@ -11,7 +11,7 @@ import { freeAddresses } from '../../scripts/native/free-addresses.ts';
 import { prepareDataDirectory } from '../../scripts/native/preflight.ts';
 import { renderConfig } from '../../scripts/native/render.ts';
 import { webhookTokenFile } from '../../scripts/native/secrets.ts';
-import { loadNativeSettings, PORT_VARIABLES, SERVICE_NAMES } from '../../scripts/native/settings.ts';
+import { loadNativeSettings, portVariables } from '../../scripts/native/settings.ts';
 import { waitUntil } from '../scripts/native/waiting.ts';
 import { runBridge, WEBHOOK_TOKEN } from './support/running-bridge.ts';
 
@@ -27,7 +27,7 @@ t.test('a new canary arrives again and again, is measured, and reaches nobody', 
     PATH: process.env.PATH,
     DATA_DIR: join(folder, 'data'),
     BRIDGE_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
   };
   const settings = loadNativeSettings(environment, CHECKOUT);
   prepareDataDirectory(settings.dataDir);

@@ -15,7 +15,7 @@ import { waitUntilReady } from '../../scripts/native/readiness.ts';
 import { type RenderedConfig, renderConfig } from '../../scripts/native/render.ts';
 import { webhookTokenFile } from '../../scripts/native/secrets.ts';
 import type { ServiceSpec } from '../../scripts/native/service.ts';
-import { loadNativeSettings, PORT_VARIABLES, SERVICE_NAMES, type ServiceName } from '../../scripts/native/settings.ts';
+import { loadNativeSettings, portVariables, type ServiceName } from '../../scripts/native/settings.ts';
 import { superviseServices } from '../../scripts/native/supervisor.ts';
 import { waitUntil } from '../scripts/native/waiting.ts';
 import {
@@ -98,7 +98,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
 
   const environment: Environment = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-    ...(await portVariables()),
+    ...portVariables(await freeAddresses()),
     ...venues.environment(),
     DATA_DIR: join(t.testdir(), wishes.name ?? 'data'),
     ENVIRONMENT: 'test',
@@ -184,11 +184,6 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
     'count(symbol:single_large_usd:threshold) >= 3 and count(symbol:cascade_count:threshold) >= 3',
   );
   return stack;
-}
-
-async function portVariables(): Promise<Environment> {
-  const addresses = await freeAddresses();
-  return Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)]));
 }
 
 /** The same command lines, with the sources in the place of the bundles. */

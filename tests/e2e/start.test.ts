@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
 import { freeAddresses } from '../../scripts/native/free-addresses.ts';
 import { readRunState } from '../../scripts/native/run-state.ts';
-import { PORT_VARIABLES, SERVICE_NAMES, type ServiceName } from '../../scripts/native/settings.ts';
+import { portVariables, SERVICE_NAMES, type ServiceName } from '../../scripts/native/settings.ts';
 import { isThere, waitUntil } from '../scripts/native/waiting.ts';
 import { startVenues } from '../stand-ins/venues/start-venues.ts';
 import { cascade } from './orders.ts';
@@ -98,7 +98,7 @@ interface Started {
 async function start(t: Test, venues: Readonly<Record<string, string>>): Promise<Started> {
   const dataDir = join(t.testdir(), 'data');
   const addresses = await freeAddresses();
-  const ports = Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)]));
+  const ports = portVariables(addresses);
   const npm = spawn('npm', ['start'], {
     cwd: CHECKOUT,
     env: {

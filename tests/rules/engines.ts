@@ -11,7 +11,7 @@ import { freeAddresses } from '../../scripts/native/free-addresses.ts';
 import { prepareDataDirectory } from '../../scripts/native/preflight.ts';
 import { renderConfig } from '../../scripts/native/render.ts';
 import { webhookTokenFile } from '../../scripts/native/secrets.ts';
-import { loadNativeSettings, PORT_VARIABLES, SERVICE_NAMES } from '../../scripts/native/settings.ts';
+import { loadNativeSettings, portVariables } from '../../scripts/native/settings.ts';
 import { waitUntil } from '../scripts/native/waiting.ts';
 
 const CHECKOUT = join(import.meta.dirname, '..', '..');
@@ -36,7 +36,7 @@ export async function startEngines(t: Test): Promise<RunningEngines> {
     PATH: process.env.PATH,
     DATA_DIR: join(t.testdir(), 'data'),
     BRIDGE_WEBHOOK_TOKEN: 'test-token',
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
   };
   const settings = loadNativeSettings(environment, CHECKOUT);
   prepareDataDirectory(settings.dataDir);

@@ -5,7 +5,7 @@ import type { Environment } from '../../../common/env.ts';
 import { AppError, errorText } from '../../../common/errors.ts';
 import { freeAddresses } from '../../native/free-addresses.ts';
 import { readRunState } from '../../native/run-state.ts';
-import { PORT_VARIABLES, SERVICE_NAMES } from '../../native/settings.ts';
+import { portVariables, type SERVICE_NAMES } from '../../native/settings.ts';
 import { runStack } from '../../native/stack.ts';
 import { critical, type Finding, lookAt, ok } from '../finding.ts';
 import { lookAtAlertmanager, lookAtBridge, lookAtPrometheus } from '../health/parts.ts';
@@ -78,7 +78,7 @@ async function drillEnvironment(user: Environment, dataDir: string): Promise<Env
   const addresses = await freeAddresses();
   return {
     ...Object.fromEntries(Object.entries(user).filter(([name]) => KEPT.test(name))),
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
     DATA_DIR: dataDir,
     ENVIRONMENT: 'drill',
     BINANCE_WS_URL: NOWHERE.ws,

@@ -15,9 +15,8 @@ import { webhookTokenFile } from '../../../scripts/native/secrets.ts';
 import {
   loadNativeSettings,
   type NativeSettings,
-  PORT_VARIABLES,
+  portVariables,
   reachableAt,
-  SERVICE_NAMES,
   type ServiceName,
 } from '../../../scripts/native/settings.ts';
 import { superviseServices } from '../../../scripts/native/supervisor.ts';
@@ -81,7 +80,7 @@ export async function startChain({ symbols, most, environment = {}, intervals }:
     ...venues.environment(),
     ...environment,
     DATA_DIR: dataDir,
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
   };
   const settings = loadNativeSettings(complete, CHECKOUT);
   prepareDataDirectory(dataDir);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Environment } from '../../../common/env.ts';
 import { freeAddresses } from '../../../scripts/native/free-addresses.ts';
-import { PORT_VARIABLES, SERVICE_NAMES } from '../../../scripts/native/settings.ts';
+import { portVariables, type SERVICE_NAMES } from '../../../scripts/native/settings.ts';
 import { type Ran, runExternal, runOrThrow } from '../../../scripts/operations/external.ts';
 import { ROLES, type Role } from '../../../scripts/operations/rollout/signoff-file.ts';
 import { type ExistingSystem, startExistingSystem } from '../../stand-ins/existing-system/stand-in.ts';
@@ -62,7 +62,7 @@ export async function openWorld(serviceMs = SERVICE_MS): Promise<World> {
     PATH: process.env.PATH,
     HOME: root,
     ...venues.environment(),
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
     DATA_DIR: dataDir,
     MARKET_DATA_URL: existing.url,
     SYMBOLS: 'BTC,ETH',

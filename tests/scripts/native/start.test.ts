@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
 import { freeAddresses } from '../../../scripts/native/free-addresses.ts';
 import { readRunState } from '../../../scripts/native/run-state.ts';
-import { PORT_VARIABLES, SERVICE_NAMES } from '../../../scripts/native/settings.ts';
+import { portVariables, SERVICE_NAMES } from '../../../scripts/native/settings.ts';
 import { startVenues } from '../../stand-ins/venues/start-venues.ts';
 import { isThere, waitUntil } from './waiting.ts';
 
@@ -35,7 +35,7 @@ async function environmentFor(t: Test, dataDir: string): Promise<Record<string, 
     HOME: process.env.HOME,
     DATA_DIR: dataDir,
     ...venues.environment(),
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
   };
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { freeAddresses } from '../../../../scripts/native/free-addresses.ts';
 import { readRunState } from '../../../../scripts/native/run-state.ts';
-import { PORT_VARIABLES, SERVICE_NAMES } from '../../../../scripts/native/settings.ts';
+import { portVariables } from '../../../../scripts/native/settings.ts';
 import { EXIT } from '../../../../scripts/operations/exit-codes.ts';
 import { runExternal } from '../../../../scripts/operations/external.ts';
 import { call, field } from '../../../../scripts/operations/http-answer.ts';
@@ -27,7 +27,7 @@ t.test('starts, is looked at, renewed, rolled back and stopped', async (t) => {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     ...venues.environment(),
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
     DATA_DIR: dataDir,
     MARKET_DATA_URL: existing.url,
     SYMBOLS: 'BTC',
@@ -131,7 +131,7 @@ t.test('refuses before it changes anything, and says why', async (t) => {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
     DATA_DIR: join(checkout, 'data'),
     MARKET_DATA_URL: 'http://127.0.0.1:9',
     SYMBOLS: 'not a symbol',

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeF
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freeAddresses } from '../../../../scripts/native/free-addresses.ts';
-import { PORT_VARIABLES, SERVICE_NAMES } from '../../../../scripts/native/settings.ts';
+import { portVariables } from '../../../../scripts/native/settings.ts';
 import { EXIT } from '../../../../scripts/operations/exit-codes.ts';
 import { runExternal } from '../../../../scripts/operations/external.ts';
 import { call } from '../../../../scripts/operations/http-answer.ts';
@@ -33,7 +33,7 @@ async function openDeployment(t: Test) {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     ...venues.environment(),
-    ...Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)])),
+    ...portVariables(addresses),
     DATA_DIR: dataDir,
     MARKET_DATA_URL: existing.url,
     SYMBOLS: 'BTC',
