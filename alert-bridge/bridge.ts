@@ -1,7 +1,6 @@
 // The bridge put together: webhook → outbox → loop → Telegram, with its page and metrics. Everything it needs comes in, so
 // that tests can put in their own; `main.ts` gives it to a process.
 import type { FastifyInstance } from 'fastify';
-import type { EpochMs } from '../common/brands.ts';
 import type { Clock } from '../common/clock.ts';
 import { createHttpServer } from '../common/http-server.ts';
 import type { Logger } from '../common/logger.ts';
@@ -21,7 +20,6 @@ import { registerHealth } from './health.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createLiveMessages, POLL_MS } from './live.ts';
 import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
-import type { Delivery, Settlement } from './outbox/delivery.ts';
 import { createGroupCommit } from './outbox/group-commit.ts';
 import type { Tidings } from './outbox/postgres/membership.ts';
 import type { OutboxRules, OutboxStore } from './outbox/store.ts';
@@ -31,6 +29,7 @@ import { createPeople } from './people.ts';
 import { createPrometheusClient } from './prometheus.ts';
 import { repeat, steadily } from './repeat.ts';
 import { createDeliveryAttempt } from './send.ts';
+import { recordSettlement } from './settled.ts';
 import type { Sender } from './telegram/sender.ts';
 import { createTelegramSender } from './telegram/telegram-sender.ts';
 import { createTerminalSender } from './telegram/terminal-sender.ts';
@@ -104,9 +103,9 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       isEditOn: config.isEditOn,
       readPresent,
       render: async (delivery) => {
-        const isEnd = delivery.phase === 'resolved' && delivery.subject.type === 'alert';
-        const totals =
-          isEnd && delivery.subject.type === 'alert' ? await live.totalsOf(delivery.subject.alert) : undefined;
+        const { phase, subject } = delivery;
+        const isEnd = phase === 'resolved' && subject.type === 'alert';
+        const totals = isEnd ? await live.totalsOf(subject.alert) : undefined;
         const text = renderDelivery(delivery, readPresent(), config, totals);
         const keyboard = await people.buttonsFor(delivery);
         return keyboard === undefined ? text : { ...text, keyboard };
@@ -291,47 +290,4 @@ function rulesOf(config: BridgeConfig): OutboxRules {
     maxWaiting: MAX_WAITING,
     retentionMs: RETENTION_MS,
   };
-}
-
-/** Per alert and chat: edits, digests and notices are attempts, not notifications. */
-function recordSettlement(
-  delivery: Delivery,
-  settlement: Settlement,
-  metrics: BridgeMetrics,
-  logger: Logger,
-  now: EpochMs,
-): void {
-  const { phase, priority, subject } = delivery;
-  if (settlement.type === 'retry') {
-    metrics.requestFailed(settlement.reason);
-    logger.debug({ deliveryId: delivery.id, reason: settlement.reason }, 'message is tried again later');
-    return;
-  }
-  const isNotification = phase === 'firing' || (phase === 'resolved' && delivery.target?.messageId === undefined);
-  if (settlement.type === 'suppressed') {
-    if (isNotification) metrics.suppressed(settlement.reason);
-    return;
-  }
-  if (settlement.type !== 'delivered') {
-    const reason = settlement.type === 'expired' ? 'expired' : settlement.reason;
-    if (settlement.type !== 'expired') metrics.requestFailed(reason);
-    if (isNotification) metrics.failed(reason);
-    logger.warn(
-      { deliveryId: delivery.id, chat: delivery.chat.key, phase, state: settlement.type, reason },
-      'message not delivered',
-    );
-  }
-  if (!isNotification) return;
-  metrics.notified(priority);
-  if (settlement.type !== 'delivered' || subject.type !== 'alert' || phase !== 'firing' || delivery.isRepeat) return;
-  const { facts, startsAt } = subject.alert;
-  // Alertmanager holds alerts about the stack and remarks back for longer than the budget, on purpose: they would fire the
-  // alert that watches it, and that one itself.
-  if (facts.category === 'stack' || facts.priority === 'low') return;
-  metrics.latency.told({
-    eventAt: facts.eventAt === startsAt ? undefined : facts.eventAt,
-    ruleAt: startsAt,
-    webhookAt: delivery.acceptedAt,
-    telegramAt: now,
-  });
 }

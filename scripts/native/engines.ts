@@ -118,7 +118,7 @@ async function findOne(name: EngineName, directories: readonly string[]): Promis
   return undefined;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,8 +1,9 @@
 // Programs of the user's own around a deployment and a roll-back: rollout/hooks/NAME, run with what is going on in its
 // environment. Its exit code is obeyed; what it prints is evidence.
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { maskSecrets } from '../../../common/logger.ts';
+import { isExecutable } from '../../native/engines.ts';
 import { runExternal } from '../external.ts';
 import { critical, type Finding, ok } from '../finding.ts';
 import type { Site } from '../stack/stack.ts';
@@ -35,13 +36,4 @@ export async function runHook(
   const words = maskSecrets(`${stdout}${stderr}`).trim().split('\n').slice(-LAST_LINES).join('\n');
   const seen = words === '' ? `ended with ${code}` : `ended with ${code}: ${words}`;
   return [code === 0 ? ok(name, seen) : critical(name, seen, `rollout/hooks/${hook} says no; it is yours to mend`)];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -9,6 +9,7 @@ import { freeAddresses } from '../../../scripts/native/free-addresses.ts';
 import { portVariables, type SERVICE_NAMES } from '../../../scripts/native/settings.ts';
 import { type Ran, runExternal, runOrThrow } from '../../../scripts/operations/external.ts';
 import { ROLES, type Role } from '../../../scripts/operations/rollout/signoff-file.ts';
+import { identityOf } from '../../scripts/operations/rollout/git-identity.ts';
 import { type ExistingSystem, startExistingSystem } from '../../stand-ins/existing-system/stand-in.ts';
 import { startTelegramStandIn, type TelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
 import { startVenues, type Venues } from '../../stand-ins/venues/start-venues.ts';
@@ -128,16 +129,4 @@ async function openClone(checkout: string, git: World['git']): Promise<void> {
   writeFileSync(join(checkout, '.git', 'info', 'exclude'), '/node_modules\n/.cache\n');
   await git('add', '-A');
   await git('commit', '-q', '-m', 'the version to roll out');
-}
-
-function identityOf(person: string): Environment {
-  const [, name = '', address = ''] = /^(.+) <(.+)>$/.exec(person) ?? [];
-  return {
-    GIT_AUTHOR_NAME: name,
-    GIT_AUTHOR_EMAIL: address,
-    GIT_COMMITTER_NAME: name,
-    GIT_COMMITTER_EMAIL: address,
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-  };
 }

@@ -1,10 +1,11 @@
 // Against stand-ins for apt-get and dpkg-deb that do what those do, without a network.
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { fetchDebianEngines } from '../../../scripts/native/debian-engines.ts';
+import { standInPackageTools } from './package-tools.ts';
 
 const run = promisify(execFile);
 
@@ -32,32 +33,14 @@ printf '#!/bin/sh\\necho "amtool, version 0.25.0"\\n' >root/usr/bin/amtool
 chmod +x root/usr/bin/*
 `;
 
-/** Puts the stand-ins first on PATH for this test. */
 function prepare(t: Test, environment: Readonly<Record<string, string>> = {}) {
-  const root = t.testdir({ bin: { 'apt-get': APT_GET, 'dpkg-deb': DPKG_DEB }, cache: {} });
-  for (const name of ['apt-get', 'dpkg-deb']) chmodSync(join(root, 'bin', name), 0o755);
-  const variables = {
-    PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}`,
+  const tools = standInPackageTools(t, { aptGet: APT_GET, dpkgDeb: DPKG_DEB }, (root) => ({
     APT_LOG: join(root, 'apt.log'),
     PROMETHEUS_HELP: '--web.local-assets',
     ...environment,
-  };
-  for (const [name, value] of Object.entries(variables)) {
-    const before = process.env[name];
-    process.env[name] = value;
-    t.teardown(() => {
-      if (before === undefined) delete process.env[name];
-      else process.env[name] = before;
-    });
-  }
-  const lines: string[] = [];
-  const cacheDir = join(root, 'cache');
-  return {
-    cacheDir,
-    lines,
-    aptLog: join(root, 'apt.log'),
-    fetch: () => fetchDebianEngines(cacheDir, (line) => lines.push(line)),
-  };
+  }));
+  const { root, cacheDir, lines, log } = tools;
+  return { cacheDir, lines, aptLog: join(root, 'apt.log'), fetch: () => fetchDebianEngines(cacheDir, log) };
 }
 
 t.test('makes programs that find their files beside themselves', async (t) => {

@@ -3,6 +3,7 @@ import { chmodSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { findVictoriaMetrics } from '../../../scripts/native/victoria-metrics.ts';
+import { standInPackageTools } from './package-tools.ts';
 
 const APT_GET = `#!/bin/sh
 if [ -n "$APT_BROKEN" ]; then echo "E: could not reach the archive" >&2; exit 100; fi
@@ -16,24 +17,13 @@ chmod +x root/usr/bin/victoria-metrics
 `;
 
 function prepare(t: Test, environment: Readonly<Record<string, string>> = {}) {
-  const root = t.testdir({ bin: { 'apt-get': APT_GET, 'dpkg-deb': DPKG_DEB }, cache: {}, other: {} });
-  for (const name of ['apt-get', 'dpkg-deb']) chmodSync(join(root, 'bin', name), 0o755);
-  const variables = { PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}`, ...environment };
-  for (const [name, value] of Object.entries(variables)) {
-    const before = process.env[name];
-    process.env[name] = value;
-    t.teardown(() => {
-      if (before === undefined) delete process.env[name];
-      else process.env[name] = before;
-    });
-  }
-  const lines: string[] = [];
-  const cacheDir = join(root, 'cache');
+  const tools = standInPackageTools(t, { aptGet: APT_GET, dpkgDeb: DPKG_DEB }, () => environment);
+  const { root, cacheDir, lines, log } = tools;
   return {
     cacheDir,
     lines,
     find: (mayFetch: boolean, searchPath = join(root, 'other')) =>
-      findVictoriaMetrics({ cacheDir, log: (line) => lines.push(line), mayFetch, searchPath }),
+      findVictoriaMetrics({ cacheDir, log, mayFetch, searchPath }),
   };
 }
 

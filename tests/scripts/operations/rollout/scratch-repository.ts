@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
 import { runOrThrow } from '../../../../scripts/operations/external.ts';
 import { ANN } from './example.ts';
+import { identityOf } from './git-identity.ts';
 
 const CHECKOUT = dirname(dirname(dirname(dirname(import.meta.dirname))));
 
@@ -24,16 +25,4 @@ export async function scratchRepository(t: Test): Promise<ScratchRepository> {
   await git(ANN, 'add', '-A');
   await git(ANN, 'commit', '-q', '-m', 'the first');
   return { checkout, git };
-}
-
-export function identityOf(person: string): Readonly<Record<string, string>> {
-  const [, name = '', address = ''] = /^(.+) <(.+)>$/.exec(person) ?? [];
-  return {
-    GIT_AUTHOR_NAME: name,
-    GIT_AUTHOR_EMAIL: address,
-    GIT_COMMITTER_NAME: name,
-    GIT_COMMITTER_EMAIL: address,
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-  };
 }

@@ -5,7 +5,8 @@ import t, { type Test } from 'tap';
 import { readLedger } from '../../../../scripts/operations/rollout/ledger.ts';
 import { type Signing, sign } from '../../../../scripts/operations/rollout/sign.ts';
 import { ANN, BOB, examplePlan, NOW } from './example.ts';
-import { identityOf, scratchRepository } from './scratch-repository.ts';
+import { identityOf } from './git-identity.ts';
+import { scratchRepository } from './scratch-repository.ts';
 
 const plan = examplePlan({
   technical: { approvers: [ANN], items: ['the rules', 'the messages'] },
