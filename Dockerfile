@@ -38,7 +38,7 @@ RUN set -eu; \
 FROM scratch AS runtime
 COPY --from=build /rootfs/ /
 # One malloc arena: with an arena per thread glibc keeps several megabytes that nobody uses. And what is freed goes back to the
-# system: see scripts/native/commands.ts.
+# system: see supervisor/commands.ts.
 ENV PATH=/usr/local/bin:/bin NODE_ENV=production DATA_DIR=/data \
     MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_TOP_PAD_=16384
 USER 10001:10001

@@ -2,8 +2,8 @@
 import Type from 'typebox';
 import { type Environment, readEnv, throwFaults } from '../common/env.ts';
 import { LOG_LEVELS } from '../common/logger.ts';
-import { type ChatAddress, parseChat, TERMINAL_CHAT } from './chat.ts';
-import { resolveWebhookToken } from './webhook-token.ts';
+import { resolveWebhookToken } from '../common/webhook-token.ts';
+import { type ChatAddress, parseChat, TERMINAL_CHAT } from './model/chat.ts';
 
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
 const Switch = (fallback: 'true' | 'false') =>

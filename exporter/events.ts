@@ -88,3 +88,11 @@ export interface Reject {
   /** For the log, at most once a minute per reason; at most 200 characters of it. Never a label. */
   readonly detail: string;
 }
+
+/** What one message said. An entry that is wrong becomes a reject; its neighbours in the same message still count. */
+export interface MappedMessage {
+  readonly events: readonly MarketEvent[];
+  readonly rejects: readonly Reject[];
+  /** The venue's clock when it sent the message, where the message says so: a sample for the clock offset. */
+  readonly sentTime: EpochMs | undefined;
+}

@@ -4,7 +4,7 @@ import { AppError, errorText } from '../common/errors.ts';
 import { createLogger } from '../common/logger.ts';
 import { startStallGuard } from '../common/stall-guard.ts';
 import { VERSION } from '../common/version.ts';
-import { type ExporterConfig, loadExporterConfig } from './config.ts';
+import { type ExporterConfig, loadExporterConfig } from './config/config.ts';
 import { createExporter } from './exporter.ts';
 
 /** Well inside the ten seconds that a supervisor or Docker waits before it kills. */

@@ -3,14 +3,13 @@
 import type { EpochMs } from '../common/brands.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
-import type { Exchange, FeedKind, Liquidation, MarketEvent, Reject } from './events.ts';
-import type { FeedOutput } from './feeds/feed.ts';
-import type { MappedMessage } from './mappers/mapper.ts';
+import type { Exchange, FeedKind, Liquidation, MappedMessage, MarketEvent, Reject } from './events.ts';
+import type { FeedOutput } from './feed.ts';
 import type { ExporterMetrics } from './metrics/exporter-metrics.ts';
 import { rejectReasonOf } from './windows/admission.ts';
 import type { ClockOffsets } from './windows/clock-offset.ts';
 import type { LatestState } from './windows/latest-state.ts';
-import type { LiquidationBook } from './windows/liquidation-book.ts';
+import type { LiquidationBook } from './windows/liquidation-store.ts';
 
 export interface PipelineStages {
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-// Starts one of the project's TypeScript programs from a fresh clone: `node scripts/run.mjs scripts/native/start.ts [ARGS]`.
+// Starts one of the project's TypeScript programs from a fresh clone: `node scripts/run.mjs supervisor/main.ts [ARGS]`.
 // Plain JavaScript for Node 18 and newer, without dependencies, because it runs before any are installed. It installs
 // what the lock file asks for and hands over to the Node that came with it. (.npmrc switches install scripts off, and npm
 // then skips prestart and pretest too; hence this file.)

@@ -1,10 +1,10 @@
 // The cluster of one: a bridge with a file of its own.
 import { join } from 'node:path';
 import type { Clock } from '../../common/clock.ts';
-import type { ChatAddress } from '../chat.ts';
-import { NOBODY } from '../outbox/postgres/membership.ts';
-import { openConnection } from '../outbox/sqlite/connection.ts';
-import { createSqliteStore } from '../outbox/sqlite/store.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import { NOBODY } from '../outbox/databases/postgres/membership.ts';
+import { openConnection } from '../outbox/databases/sqlite/connection.ts';
+import { createSqliteStore } from '../outbox/databases/sqlite/store.ts';
 import type { OutboxRules } from '../outbox/store.ts';
 import { createPacer } from '../telegram/pacing.ts';
 import type { Cluster } from './cluster.ts';

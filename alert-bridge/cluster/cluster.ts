@@ -1,7 +1,7 @@
 // A bridge and its like on one outbox: who does what must be done once, and what the others know. One that has its outbox
 // to itself is a cluster of one.
-import type { ChatAddress } from '../chat.ts';
-import type { Company } from '../outbox/postgres/membership.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import type { Company } from '../outbox/databases/postgres/membership.ts';
 import type { Database } from '../outbox/sql/work.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import type { Pacer } from '../telegram/pacing.ts';

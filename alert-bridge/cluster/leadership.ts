@@ -4,7 +4,7 @@ import { Client, type QueryResult } from 'pg';
 import type { Clock } from '../../common/clock.ts';
 import { errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { lockKey } from '../outbox/postgres/locks.ts';
+import { lockKey } from '../outbox/databases/postgres/locks.ts';
 
 export interface LeadershipOptions {
   readonly url: string;

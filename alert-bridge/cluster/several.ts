@@ -1,10 +1,10 @@
 // A bridge among others: one outbox on PostgreSQL, one leader, one pace. Loaded only where a database address is given.
 import { type Clock, createSystemClock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
-import type { ChatAddress } from '../chat.ts';
-import { openPostgres } from '../outbox/postgres/connection.ts';
-import type { Tidings } from '../outbox/postgres/membership.ts';
-import { createPostgresStore } from '../outbox/postgres/store.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import { openPostgres } from '../outbox/databases/postgres/connection.ts';
+import type { Tidings } from '../outbox/databases/postgres/membership.ts';
+import { createPostgresStore } from '../outbox/databases/postgres/store.ts';
 import type { OutboxRules } from '../outbox/store.ts';
 import type { Cluster } from './cluster.ts';
 import { startLeadership } from './leadership.ts';

@@ -2,8 +2,8 @@
 // only known when another look is worth while.
 import type { Clock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
+import type { PostgresStore } from '../outbox/databases/postgres/store.ts';
 import { FRESH_CHAT, isPaced, paceWaitMs } from '../outbox/pace.ts';
-import type { PostgresStore } from '../outbox/postgres/store.ts';
 import type { Pacer } from '../telegram/pacing.ts';
 
 /** For claims: what was seen at the last one. A claim takes its slot itself, and so does the end of one. */

@@ -1,12 +1,7 @@
 // The buttons under a message: which there are, and the short data that comes back when one is pressed. Pure. Telegram
 // allows 64 bytes, so the data names rows of the outbox; what they stand for stays in the database.
 import type { StoredAlert } from '../outbox/delivery.ts';
-import type { Link } from './message.ts';
-
-export type Button =
-  | { readonly label: string; readonly data: string }
-  | { readonly label: string; readonly url: string };
-export type Keyboard = readonly (readonly Button[])[];
+import type { Keyboard, Link } from './keyboard.ts';
 
 export type Press =
   | { readonly type: 'silence'; readonly alertId: number; readonly minutes: number; readonly by: 'symbol' | 'alert' }

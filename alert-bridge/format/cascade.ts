@@ -1,5 +1,5 @@
 // Liquidation cascades, of one symbol and market-wide: the five lines of the contract first, then the context.
-import { figure, type Texts } from '../alert.ts';
+import { figure, type Texts } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { coverageLine, type Occasion, occasionLines, priceLines, readList, venueLine } from './context.ts';
 import { cleanLine } from './escape.ts';

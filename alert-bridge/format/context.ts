@@ -1,5 +1,5 @@
 // The lines that may follow the first ones of any market message: venues, price, coverage, lateness, repeats.
-import { figure, type Texts } from '../alert.ts';
+import { figure, type Texts } from '../model/alert.ts';
 import { cleanLine } from './escape.ts';
 import { formatChange, formatPrice, formatShare, formatUsd } from './figures.ts';
 import { KEEP_TOGETHER } from './length.ts';

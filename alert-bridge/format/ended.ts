@@ -1,5 +1,6 @@
 // The end state of a message: what it came to, how long it lasted.
-import { type AlertKind, figure } from '../alert.ts';
+import { type AlertKind, figure } from '../model/alert.ts';
+import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { cascadeFigures } from './cascade.ts';
 import { coverageLine, type Occasion, occasionLines, venueLine } from './context.ts';
@@ -7,14 +8,6 @@ import { formatChange, formatDuration, formatUsd } from './figures.ts';
 import { formatLargeLiquidation } from './large-liquidation.ts';
 import type { MessageParts } from './message.ts';
 import { openInterestFigures } from './open-interest.ts';
-
-/** Liquidations of the whole episode, beyond its largest window; `undefined` where Prometheus could not say. */
-export interface EpisodeTotals {
-  readonly longUsd: number;
-  readonly shortUsd: number;
-  readonly longEvents: number;
-  readonly shortEvents: number;
-}
 
 /**
  * An alert stands longer than what it tells of: the exporter shows a cascade's last window for 10 s more and the rules keep

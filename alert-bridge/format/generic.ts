@@ -1,5 +1,5 @@
 // Any other alert, a user's own rule or one about the stack itself: what it says of itself, in the order that matters.
-import type { Texts } from '../alert.ts';
+import type { Texts } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { type Occasion, occasionLines } from './context.ts';
 import { cleanLine } from './escape.ts';

@@ -1,5 +1,5 @@
 // One large liquidation.
-import { figure } from '../alert.ts';
+import { figure } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { coverageLine, type Occasion, occasionLines, priceLines, venueName } from './context.ts';
 import { formatPrice, formatUsd } from './figures.ts';

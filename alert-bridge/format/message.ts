@@ -1,12 +1,8 @@
 // A message before it is sent: lines of plain text and links, turned into Telegram's HTML or into plain text.
-import type { Keyboard } from './buttons.ts';
-import { cleanLine, escapeHtml } from './escape.ts';
-import { cut, keepFitting, MAX_LINE_LENGTH, MAX_MESSAGE_LENGTH, wrap } from './length.ts';
 
-export interface Link {
-  readonly label: string;
-  readonly url: string;
-}
+import { cleanLine, escapeHtml } from './escape.ts';
+import type { Keyboard, Link } from './keyboard.ts';
+import { cut, keepFitting, MAX_LINE_LENGTH, MAX_MESSAGE_LENGTH, wrap } from './length.ts';
 
 export interface MessageParts {
   /** The lines that stand first, in this order, whatever follows. */

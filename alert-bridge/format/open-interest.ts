@@ -1,5 +1,5 @@
 // Open interest that explodes, or collapses: the explosion's mirror.
-import { figure } from '../alert.ts';
+import { figure } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { coverageLine, type Occasion, occasionLines, priceLines, venueLine } from './context.ts';
 import { formatChange, formatUsd } from './figures.ts';

@@ -1,11 +1,13 @@
 // A delivery → its message: picks the words for the kind and phase. The one door of this room.
+
 import { assertNever } from '../../common/errors.ts';
+import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { Delivery, StoredAlert } from '../outbox/delivery.ts';
 import { judgeLateness, type Present } from '../outbox/lateness.ts';
 import { formatCascade, formatMarketCascade } from './cascade.ts';
 import type { Occasion } from './context.ts';
 import { formatDigest } from './digest.ts';
-import { type EpisodeTotals, formatEnded } from './ended.ts';
+import { formatEnded } from './ended.ts';
 import { formatGeneric } from './generic.ts';
 import { formatLargeLiquidation } from './large-liquidation.ts';
 import { alertLinks, type PublicLinks } from './links.ts';

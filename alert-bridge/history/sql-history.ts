@@ -1,6 +1,7 @@
 // The history out of the outbox's database: reads only.
-import type { Texts } from '../alert.ts';
-import { texts } from '../http-json.ts';
+
+import { texts } from '../engines/http-json.ts';
+import type { Texts } from '../model/alert.ts';
 import { integer, optionalInteger, optionalText, text } from '../outbox/sql/rows.ts';
 import { all, type Database, get, type Row, type SqlValue, type Work } from '../outbox/sql/work.ts';
 import { countVotes } from '../reactions/sql-reactions.ts';

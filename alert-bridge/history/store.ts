@@ -1,5 +1,5 @@
 // What fired, where it went, what was held back and why, and what came of it: for `/history`, the page and the API.
-import type { Texts } from '../alert.ts';
+import type { Texts } from '../model/alert.ts';
 
 export interface HistoryDelivery {
   readonly chat: string;

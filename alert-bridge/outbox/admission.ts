@@ -1,5 +1,5 @@
 // Whether an alert that just arrived is owed to a chat, and why not: the order of the reasons, in one pure function.
-import type { Verdict } from '../subscriptions/subscription.ts';
+import type { Verdict } from '../model/subscription.ts';
 import type { SuppressReason } from './delivery.ts';
 import type { Lateness } from './lateness.ts';
 import type { QuotaVerdict } from './quota.ts';

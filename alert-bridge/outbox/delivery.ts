@@ -1,7 +1,7 @@
 // What is owed to a chat: the rows of the outbox as the rest of the bridge sees them.
 import type { EpochMs } from '../../common/brands.ts';
-import type { Alert, AlertFacts, Priority, Texts } from '../alert.ts';
-import type { ChatAddress } from '../chat.ts';
+import type { Alert, AlertFacts, Priority, Texts } from '../model/alert.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { FailureReason } from './outcome.ts';
 
 /**

@@ -1,5 +1,5 @@
 // Webhooks that arrive together share one commit: the sync to disk is what accepting costs.
-import type { Alert } from '../alert.ts';
+import type { Alert } from '../model/alert.ts';
 import type { Present } from './lateness.ts';
 import type { AcceptSummary, OutboxStore } from './store.ts';
 

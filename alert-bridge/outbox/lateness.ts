@@ -1,6 +1,6 @@
 // How old news may be (BRG-9): told as late past the first bound, only in the digest past the second.
 import type { EpochMs } from '../../common/brands.ts';
-import type { AlertKind } from '../alert.ts';
+import type { AlertKind } from '../model/alert.ts';
 
 export interface LatenessBounds {
   readonly lateMs: number;

@@ -1,7 +1,7 @@
 // Telegram's limits as arithmetic over a record: 30 messages a second in all, one a second per chat, 20 a minute per group.
 // What Telegram says all the same is obeyed, and slows everything down for a while. Pure: whoever keeps the record (one
 // process in memory, several in a database) says what time it is, in milliseconds on any clock that does not jump.
-import { type ChatAddress, isGroup } from '../chat.ts';
+import { type ChatAddress, isGroup } from '../model/chat.ts';
 
 /** What one chat has had. Topics of one group share the group's limits. */
 export interface ChatPace {

@@ -1,5 +1,5 @@
 // When an alert's figures count as grown: what a living message is edited for, and what its end state shows as peak.
-import { figure, type Texts } from '../alert.ts';
+import { figure, type Texts } from '../model/alert.ts';
 
 /** Growth below this share is not worth an edit. */
 const WORTH_TELLING_RATIO = 0.05;

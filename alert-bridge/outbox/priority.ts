@@ -1,5 +1,5 @@
 // In which order what is owed to a chat leaves. High is strictly first; low ages into medium, so that it never starves.
-import type { Priority } from '../alert.ts';
+import type { Priority } from '../model/alert.ts';
 import type { Phase } from './delivery.ts';
 
 /** Smaller leaves first. */

@@ -1,5 +1,5 @@
 // How many new messages a chat gets (BRG-3): pure, over what the chat was told in the last hour.
-import type { AlertCategory, AlertKind, Priority } from '../alert.ts';
+import type { AlertCategory, AlertKind, Priority } from '../model/alert.ts';
 
 export const QUOTA_WINDOW_MS = 3_600_000;
 

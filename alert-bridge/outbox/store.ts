@@ -1,8 +1,8 @@
 // The outbox behind one asynchronous interface: SQLite for one bridge, PostgreSQL under several. Whoever
-// implements it passes `tests/alert-bridge/outbox/store-contract.ts`.
+// implements it passes `tests/alert-bridge/outbox/databases/store-contract.ts`.
 import type { EpochMs } from '../../common/brands.ts';
-import type { Alert, AlertCategory, AlertKind, Texts } from '../alert.ts';
-import type { ChatAddress } from '../chat.ts';
+import type { Alert, AlertCategory, AlertKind, Texts } from '../model/alert.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { Delivery, DeliveryRecord, Settlement, State, StoredAlert, SuppressReason } from './delivery.ts';
 import type { Present } from './lateness.ts';
 import type { Rank } from './priority.ts';

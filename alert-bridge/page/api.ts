@@ -1,11 +1,12 @@
 // The API beside the page: subscriptions and silences. Always with the webhook's credential, also on this machine: a
 // page in somebody's browser must not silence anything. Faults are answered in words.
+
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
-import { field } from '../http-json.ts';
-import type { SilenceDesk } from '../silences/desk.ts';
-import { formatQuietHours } from '../subscriptions/quiet-hours.ts';
+import { field } from '../../common/json-shape.ts';
+import { formatQuietHours } from '../model/quiet-hours.ts';
+import type { SilenceDesk } from '../silences/silence-service.ts';
 import type { Subscriber, SubscriptionStore } from '../subscriptions/store.ts';
 import { type AccessOptions, createAccessCheck } from './access.ts';
 import { invalid, missing } from './answers.ts';

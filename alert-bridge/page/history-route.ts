@@ -1,8 +1,9 @@
 // `GET /history.json`: what the history page of a program reads, a page at a time. Only shows, so it stands with the page
 // and the dashboard: open on this machine, behind the credential elsewhere.
+
 import type { FastifyInstance } from 'fastify';
+import { field } from '../../common/json-shape.ts';
 import type { HistoryStore } from '../history/store.ts';
-import { field } from '../http-json.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 import { invalid } from './answers.ts';
 

@@ -1,6 +1,6 @@
 // The scorecard as tables: each target with what came of it, missed ones as missed.
 import { formatDuration, formatShare } from '../format/figures.ts';
-import { KIND_NAMES, usefulText, wholePercent } from '../format/scorecard.ts';
+import { KIND_NAMES, usefulText, wholePercent } from '../scorecard/describe.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 
 export function renderScorecard({ useful, acknowledged, kinds }: Scorecard): string {

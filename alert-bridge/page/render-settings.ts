@@ -1,10 +1,11 @@
 // The forms: silences, and one subscription a chat.
-import { PRIORITIES } from '../alert.ts';
+
 import { escapeHtml } from '../format/escape.ts';
-import type { ShownSilence } from '../silences/desk.ts';
-import { formatQuietHours } from '../subscriptions/quiet-hours.ts';
+import { PRIORITIES } from '../model/alert.ts';
+import { formatQuietHours } from '../model/quiet-hours.ts';
+import { ALERT_TYPES } from '../model/subscription.ts';
+import type { ShownSilence } from '../silences/silence-service.ts';
 import type { Subscriber } from '../subscriptions/store.ts';
-import { ALERT_TYPES } from '../subscriptions/subscription.ts';
 import { clockText, renderLayout } from './layout.ts';
 
 export interface Settings {

@@ -1,7 +1,8 @@
 // GET /settings and its forms: the same subscriptions and silences as over the API, for a browser without scripts.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../common/errors.ts';
-import { field } from '../http-json.ts';
+import { field } from '../../common/json-shape.ts';
 import type { ApiSource } from './api.ts';
 import type { FormGuard } from './form-guard.ts';
 import { renderSettings } from './render-settings.ts';

@@ -1,7 +1,7 @@
 // A silence as somebody wished it (JSON of the API, fields of a form) → ours, or every fault in words. Pure.
-import { field } from '../http-json.ts';
+import { field } from '../../common/json-shape.ts';
+import { parseScope, type Scope } from '../model/silence-scope.ts';
 import { MAX_SILENCE_MS, parseDuration } from '../silences/duration.ts';
-import { parseScope, type Scope } from '../silences/scope.ts';
 
 export type SilenceBody =
   | {

@@ -1,9 +1,9 @@
 // What the page and `/dashboard.json` show, gathered once for both.
-import type { Heartbeat } from '../heartbeat.ts';
+import type { Heartbeat } from '../liveness/heartbeat.ts';
 import type { State } from '../outbox/delivery.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
-import type { SilenceDesk } from '../silences/desk.ts';
+import type { SilenceDesk } from '../silences/silence-service.ts';
 import { describeSubscription } from '../subscriptions/describe.ts';
 import type { SubscriptionStore } from '../subscriptions/store.ts';
 

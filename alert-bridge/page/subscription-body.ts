@@ -1,10 +1,10 @@
 // A subscription as somebody sent it (JSON of the API, fields of a form) → ours, or every fault in words. Pure.
-import { PRIORITIES } from '../alert.ts';
-import { type ChatAddress, parseChat } from '../chat.ts';
-import { field } from '../http-json.ts';
-import { parseQuietHours } from '../subscriptions/quiet-hours.ts';
+import { field } from '../../common/json-shape.ts';
+import { PRIORITIES } from '../model/alert.ts';
+import { type ChatAddress, parseChat } from '../model/chat.ts';
+import { parseQuietHours } from '../model/quiet-hours.ts';
+import { ALERT_TYPES, type AlertType, EVERYTHING, type Subscription } from '../model/subscription.ts';
 import type { Subscriber } from '../subscriptions/store.ts';
-import { ALERT_TYPES, type AlertType, EVERYTHING, type Subscription } from '../subscriptions/subscription.ts';
 
 export type SubscriptionBody =
   | { readonly type: 'valid'; readonly chat: ChatAddress; readonly subscription: Subscription }

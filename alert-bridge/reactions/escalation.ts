@@ -1,8 +1,8 @@
 // A high-priority alert that nobody has seen for five minutes is told once more (ALM), to the escalation chat. Only while
 // people can answer: without commands nobody could say "seen", and every alert would be told twice.
 import type { Clock } from '../../common/clock.ts';
-import type { ChatAddress } from '../chat.ts';
 import { escalationNotice } from '../format/escalation.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { ReactionStore } from './store.ts';
 
 export interface EscalationOptions {

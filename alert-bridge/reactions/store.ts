@@ -1,6 +1,6 @@
 // What people did about an alert: seen, judged, or neither for too long.
 import type { EpochMs } from '../../common/brands.ts';
-import type { ChatAddress } from '../chat.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 
 export const VERDICTS = ['useful', 'useless'] as const;

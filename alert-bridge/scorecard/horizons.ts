@@ -1,5 +1,5 @@
 // After how long the price is looked at again, and how far ahead an alert should be (BRG-7). Constants, and pure judgement.
-import type { AlertKind } from '../alert.ts';
+import type { AlertKind } from '../model/alert.ts';
 
 export const HORIZONS = [1, 5, 15, 60] as const;
 export type Horizon = (typeof HORIZONS)[number];

@@ -1,6 +1,7 @@
 // The mark price of a symbol as Prometheus kept it: the median of the venues, so that one wrong venue moves nothing.
-import { figure } from '../alert.ts';
-import { field, list, requestJson } from '../http-json.ts';
+import { field, listOf } from '../../common/json-shape.ts';
+import { requestJson } from '../engines/http-json.ts';
+import { figure } from '../model/alert.ts';
 import type { PricePoint } from './horizons.ts';
 
 /** Every call throws an Error when Prometheus does not answer in time or not with a 2xx. */
@@ -16,7 +17,7 @@ export function createPriceHistory(url: string): PriceHistory {
   const expression = (symbol: string) =>
     `quantile(0.5, max by (exchange) (derivatives_mark_price_usd{symbol=${JSON.stringify(symbol)}}))`;
   const seconds = (ms: number) => (ms / 1_000).toFixed(3);
-  const results = (answer: unknown) => list(field(field(answer, 'data'), 'result'));
+  const results = (answer: unknown) => listOf(field(field(answer, 'data'), 'result'));
   return {
     async priceAt(symbol, atMs) {
       const query = new URLSearchParams({ query: expression(symbol), time: seconds(atMs) });
@@ -31,13 +32,13 @@ export function createPriceHistory(url: string): PriceHistory {
         step: String(STEP_SECONDS),
       });
       const answer = await requestJson(`${url}/api/v1/query_range?${query}`);
-      return list(field(results(answer)[0], 'values')).flatMap((sample) => readPrice(sample) ?? []);
+      return listOf(field(results(answer)[0], 'values')).flatMap((sample) => readPrice(sample) ?? []);
     },
   };
 }
 
 function readPrice(sample: unknown): PricePoint | undefined {
-  const [at, value] = list(sample);
+  const [at, value] = listOf(sample);
   const price = figure(String(value ?? ''));
   return typeof at === 'number' && price !== undefined && price > 0 ? { atMs: at * 1_000, price } : undefined;
 }

@@ -1,10 +1,11 @@
 // Silences in the outbox's database, so that the end of one and the notice of it are one commit.
+
 import { epochMs } from '../../common/brands.ts';
-import { field, list } from '../http-json.ts';
+import { field, listOf } from '../../common/json-shape.ts';
+import type { Scope } from '../model/silence-scope.ts';
 import { oweNotice } from '../outbox/sql/notices.ts';
 import { integer, optionalText, text } from '../outbox/sql/rows.ts';
 import { all, type Database, get, insert, type Row, run } from '../outbox/sql/work.ts';
-import type { Scope } from './scope.ts';
 import type { KeptSilence, SilenceStore } from './store.ts';
 
 /** More than a chat can read; a storm must not grow the table without end. */
@@ -75,7 +76,7 @@ function readSilence(row: Row): KeptSilence {
 }
 
 function readScope(json: string): Scope {
-  return list(JSON.parse(json)).map((matcher) => ({
+  return listOf(JSON.parse(json)).map((matcher) => ({
     name: String(field(matcher, 'name')),
     value: String(field(matcher, 'value')),
   }));

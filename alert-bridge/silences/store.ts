@@ -1,6 +1,6 @@
 // What the bridge remembers of silences made through it: who is told of their end, and what they hid meanwhile.
 import type { EpochMs } from '../../common/brands.ts';
-import type { Scope } from './scope.ts';
+import type { Scope } from '../model/silence-scope.ts';
 
 export interface KeptSilence {
   /** Short enough for a button. */

@@ -1,6 +1,6 @@
 // A wish about a subscription in words (`BTC oi high`) → the subscription after it. Pure.
-import { PRIORITIES, type Priority } from '../alert.ts';
-import { ALERT_TYPES, type AlertType, EVERYTHING, type Subscription } from './subscription.ts';
+import { PRIORITIES, type Priority } from '../model/alert.ts';
+import { ALERT_TYPES, type AlertType, EVERYTHING, type Subscription } from '../model/subscription.ts';
 
 export type Change =
   | { readonly type: 'changed'; readonly subscription: Subscription }

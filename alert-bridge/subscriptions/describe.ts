@@ -1,6 +1,6 @@
 // A subscription in lines that people read, in the chat and on the page alike. Pure.
-import { formatQuietHours } from './quiet-hours.ts';
-import type { Subscription } from './subscription.ts';
+import { formatQuietHours } from '../model/quiet-hours.ts';
+import type { Subscription } from '../model/subscription.ts';
 
 export function describeSubscription(subscription: Subscription): readonly string[] {
   const { symbols, exceptSymbols, types, lowestPriority, quiet, isPaused } = subscription;

@@ -1,12 +1,10 @@
 // Subscriptions in the outbox's database, so that an alert is judged by them in the transaction that accepts it.
-import { PRIORITIES } from '../alert.ts';
-import type { ChatAddress } from '../chat.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import { formatQuietHours } from '../model/quiet-hours.ts';
 import { readAddress } from '../outbox/sql/chats.ts';
-import { member, optionalText } from '../outbox/sql/rows.ts';
-import { all, type Database, get, type Row, run, type Work } from '../outbox/sql/work.ts';
-import { formatQuietHours, parseQuietHours } from './quiet-hours.ts';
+import { addedSubscribers, subscriptionOf } from '../outbox/sql/subscriptions.ts';
+import { type Database, get, run, type Work } from '../outbox/sql/work.ts';
 import type { Subscriber, SubscriptionStore } from './store.ts';
-import { ALERT_TYPES, EVERYTHING, type Subscription } from './subscription.ts';
 
 export function createSubscriptions(db: Database, configured: readonly ChatAddress[]): SubscriptionStore {
   const configuredKeys = new Set(configured.map((chat) => chat.key));
@@ -50,35 +48,6 @@ export function createSubscriptions(db: Database, configured: readonly ChatAddre
     },
     remove: async (chatKey) => (await db.commit(() => run('DELETE FROM subscriptions WHERE chat = ?', chatKey))) > 0,
   };
-}
-
-/** Every chat that somebody subscribed; where Telegram moved a group, its present address. */
-export function* addedSubscribers(): Work<readonly ChatAddress[]> {
-  const rows = yield* all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid');
-  return rows.map(readAddress);
-}
-
-export function* subscriptionOf(chatKey: string): Work<Subscription> {
-  const row = yield* get('SELECT * FROM subscriptions WHERE chat = ?', chatKey);
-  return row ? readSubscription(row) : EVERYTHING;
-}
-
-function readSubscription(row: Row): Subscription {
-  const quiet = optionalText(row, 'quiet');
-  const types = readList(optionalText(row, 'types'));
-  return {
-    symbols: readList(optionalText(row, 'symbols')),
-    exceptSymbols: readList(optionalText(row, 'except_symbols')) ?? [],
-    types: types && ALERT_TYPES.filter((type) => types.includes(type)),
-    lowestPriority: member(row, 'lowest_priority', PRIORITIES),
-    quiet: quiet === undefined ? undefined : parseQuietHours(quiet),
-    isPaused: row.is_paused === 1,
-  };
-}
-
-function readList(json: string | undefined): readonly string[] | undefined {
-  const parsed: unknown = json === undefined ? undefined : JSON.parse(json);
-  return Array.isArray(parsed) ? parsed.filter((item) => typeof item === 'string') : undefined;
 }
 
 /** Telegram may have moved a group since it was configured. */

@@ -1,7 +1,7 @@
 // Subscriptions behind one asynchronous interface, kept beside the outbox that decides by them.
 import type { EpochMs } from '../../common/brands.ts';
-import type { ChatAddress } from '../chat.ts';
-import type { Subscription } from './subscription.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import type { Subscription } from '../model/subscription.ts';
 
 export interface Subscriber {
   readonly chat: ChatAddress;

@@ -1,5 +1,5 @@
 // An update of the Bot API → what somebody said or pressed. Unknown until checked; everything else is nothing to us.
-import { field } from '../http-json.ts';
+import { field } from '../../common/json-shape.ts';
 
 export interface Person {
   readonly id: number;

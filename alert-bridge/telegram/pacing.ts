@@ -1,6 +1,6 @@
 // Telegram's limits, kept before Telegram has to say so, by one process alone: the arithmetic is `outbox/pace.ts`.
 import type { Clock } from '../../common/clock.ts';
-import type { ChatAddress } from '../chat.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import {
   type ChatPace,
   FRESH_CHAT,

@@ -1,6 +1,7 @@
 // Where messages leave: one interface for Telegram and for the terminal. Knows nothing of queues, retries or order.
-import type { ChatAddress } from '../chat.ts';
+
 import type { MessageText } from '../format/message.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { Outcome } from '../outbox/outcome.ts';
 
 export interface SendOptions {

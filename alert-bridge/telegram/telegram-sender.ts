@@ -1,7 +1,7 @@
 // Sends and edits through the Bot API: HTML first, the same words as plain text where Telegram cannot read the markup.
 import { Bot } from 'node-telegram-bot-api';
-import type { ChatAddress } from '../chat.ts';
 import type { MessageText } from '../format/message.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { Outcome } from '../outbox/outcome.ts';
 import { createTelegramHttp } from './http.ts';
 import { toInlineKeyboard } from './keyboard.ts';

@@ -1,6 +1,7 @@
 // Without a bot token messages appear here.
+
+import { drawMessage } from '../../common/terminal-box.ts';
 import type { Sender } from './sender.ts';
-import { drawMessage } from './terminal-box.ts';
 
 export function createTerminalSender(write: (text: string) => void): Sender {
   let lastId = 0;

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import { type Alert, type LifeSign, lifeSignOf } from '../alert.ts';
+import { type Alert, type LifeSign, lifeSignOf } from '../model/alert.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { readWebhook, WebhookPayload } from './schema.ts';

@@ -3,7 +3,7 @@
 import Type, { type Static } from 'typebox';
 import { type EpochMs, epochMs } from '../../common/brands.ts';
 import { AppError } from '../../common/errors.ts';
-import { type Alert, labelsHash, type Texts } from '../alert.ts';
+import { type Alert, labelsHash, type Texts } from '../model/alert.ts';
 
 const TextMap = Type.Record(Type.String(), Type.String());
 

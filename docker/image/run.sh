@@ -11,6 +11,6 @@ secret_file TELEGRAM_BOT_TOKEN telegram_bot_token
 secret_file BRIDGE_WEBHOOK_TOKEN webhook_token
 secret_file BRIDGE_WEBHOOK_TOKEN_PREVIOUS webhook_token_previous
 
-# The same flags as scripts/native/commands.ts, which says what they save.
+# The same flags as supervisor/commands.ts, which says what they save.
 exec node --optimize-for-size --max-semi-space-size=1 --v8-pool-size=0 --bytecode-old-age=2 \
   --memory-reducer-for-small-heaps "$@"

@@ -1,7 +1,7 @@
 // How the feeds are doing: connected, last heard, coverage; and how they have done: messages, rejects, reconnects.
 import type { Registry } from 'prom-client';
 import { EXCHANGES, type Exchange } from '../events.ts';
-import type { FeedStatus } from '../feeds/feed.ts';
+import type { FeedStatus } from '../feed.ts';
 import { registerCounter, registerGauge } from './snapshot-metric.ts';
 import type { MetricsSources, Reading } from './sources.ts';
 

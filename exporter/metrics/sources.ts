@@ -1,13 +1,14 @@
 // What the metrics read, and the reading they take once per scrape so that all families show the same moment.
+
 import type { Registry } from 'prom-client';
 import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
+import type { ThresholdOverride } from '../../common/threshold-kinds.ts';
 import type { Exchange } from '../events.ts';
-import type { FeedStatus } from '../feeds/feed.ts';
-import type { ThresholdOverride } from '../threshold-overrides.ts';
+import type { FeedStatus } from '../feed.ts';
 import type { ClockOffsets } from '../windows/clock-offset.ts';
 import type { LatestState, VenueState } from '../windows/latest-state.ts';
-import type { LiquidationBook, MarketView, SymbolView } from '../windows/liquidation-book.ts';
+import type { LiquidationBook, MarketView, SymbolView } from '../windows/liquidation-store.ts';
 
 /** Open interest as the existing service reports it for one venue; only fresh samples. */
 export interface ExistingOpenInterest {

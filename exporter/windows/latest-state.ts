@@ -2,10 +2,15 @@
 // Never a partial sum, never an old one: a figure that cannot be whole and fresh is absent.
 import type { CanonicalSymbol, EpochMs, Usd } from '../../common/brands.ts';
 import { EXCHANGES, type Exchange, type MarkPrice, type OpenInterest } from '../events.ts';
-import type { Instrument } from '../instruments.ts';
 
-/** What the state must know of a contract; an `Instrument` is one. */
-export type CoveredContract = Pick<Instrument, 'instrumentId' | 'symbol' | 'margin' | 'quote'>;
+/** What the state must know of a contract; an `Instrument` of the catalogue is one. */
+export interface CoveredContract {
+  readonly instrumentId: string;
+  readonly symbol: CanonicalSymbol;
+  readonly margin: 'linear' | 'inverse';
+  /** The quote asset, upper case. */
+  readonly quote: string;
+}
 
 export interface VenueState {
   readonly exchange: Exchange;

@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# Thin on purpose: everything is in scripts/operations/deployment/rollback.ts. See --help.
+# Thin on purpose: everything is in operations/deployment/rollback.ts. See --help.
 set -euo pipefail
-exec node "$(dirname "$0")/../run.mjs" scripts/operations/deployment/rollback.ts "$@"
+exec node "$(dirname "$0")/../run.mjs" operations/deployment/rollback.ts "$@"

@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# Thin on purpose: everything is in scripts/operations/deployment/start.ts. See --help.
+# Thin on purpose: everything is in operations/deployment/start.ts. See --help.
 set -euo pipefail
-exec node "$(dirname "$0")/../run.mjs" scripts/operations/deployment/start.ts "$@"
+exec node "$(dirname "$0")/../run.mjs" operations/deployment/start.ts "$@"

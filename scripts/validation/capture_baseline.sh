@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# Thin on purpose: everything is in scripts/operations/validation/capture-baseline.ts. See --help.
+# Thin on purpose: everything is in operations/validation/capture-baseline.ts. See --help.
 set -euo pipefail
-exec node "$(dirname "$0")/../run.mjs" scripts/operations/validation/capture-baseline.ts "$@"
+exec node "$(dirname "$0")/../run.mjs" operations/validation/capture-baseline.ts "$@"

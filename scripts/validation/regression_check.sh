@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# Thin on purpose: everything is in scripts/operations/validation/regression-check.ts. See --help.
+# Thin on purpose: everything is in operations/validation/regression-check.ts. See --help.
 set -euo pipefail
-exec node "$(dirname "$0")/../run.mjs" scripts/operations/validation/regression-check.ts "$@"
+exec node "$(dirname "$0")/../run.mjs" operations/validation/regression-check.ts "$@"

@@ -11,4 +11,4 @@ if [[ ${1:-} == --help ]]; then
   exit 0
 fi
 cd "$(dirname "$0")/../.."
-exec timeout --signal=TERM --kill-after=20 "${STRESS_LIMIT_SECONDS:-900}" node scripts/run.mjs tests/bench/stress.ts "$@"
+exec timeout --signal=TERM --kill-after=20 "${STRESS_LIMIT_SECONDS:-900}" node scripts/run.mjs bench/stress.ts "$@"

@@ -1,7 +1,7 @@
 // The life of messages through a whole bridge, as its chats see it.
 import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
-import { answers } from '../stand-ins/telegram/answers.ts';
+import { answers } from '../../simulators/telegram/answers.ts';
 import { cascade, explosion, largeLiquidation, resolved, stackAlert, webhookOf } from './support/alerts.ts';
 import { createFastClock } from './support/clocks.ts';
 import { runBridge } from './support/running-bridge.ts';

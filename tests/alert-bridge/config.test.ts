@@ -1,8 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { isGroup, parseChat } from '../../alert-bridge/chat.ts';
 import { loadBridgeConfig } from '../../alert-bridge/config.ts';
+import { isGroup, parseChat } from '../../alert-bridge/model/chat.ts';
 
 const TOKENS = { BRIDGE_WEBHOOK_TOKEN: 'test-webhook-token' };
 const TELEGRAM = { ...TOKENS, TELEGRAM_BOT_TOKEN: '1:test-token', TELEGRAM_CHAT_ID: '100' };

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { answers } from '../stand-ins/telegram/answers.ts';
+import { answers } from '../../simulators/telegram/answers.ts';
 import { cascade, explosion, resolved, stackAlert, webhookOf } from './support/alerts.ts';
 import { createFastClock, createManualClock } from './support/clocks.ts';
 import { runBridge } from './support/running-bridge.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { compareResults, type Verdict } from './compare.ts';
-import { type Result, resultOf } from './results.ts';
+import { compareResults, type Verdict } from '../../bench/compare.ts';
+import { type Result, resultOf } from '../../bench/results.ts';
 
 const slow = (runs: readonly number[]): Result => resultOf('startup_ms', { runs });
 const fast = (runs: readonly number[]): Result => resultOf('ingest_frames_per_second', { runs });

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { replaceFigures } from './document.ts';
-import { resultOf } from './results.ts';
+import { replaceFigures } from '../../bench/document.ts';
+import { resultOf } from '../../bench/results.ts';
 
 const facts = { host: 'two cores', command: 'npm run bench', date: '2026-11-21 12:00', warning: undefined };
 const results = [

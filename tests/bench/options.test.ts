@@ -1,5 +1,5 @@
 import t from 'tap';
-import { readOptions } from './options.ts';
+import { readOptions } from '../../bench/options.ts';
 
 t.test('options are read, with a full run of everything by default', async (t) => {
   t.same(readOptions([]), {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { FIGURES, isFigureName, meetsTarget } from './figures.ts';
-import { choosePrograms, PLAN } from './plan.ts';
-import { readResults, resultOf, writeResults } from './results.ts';
+import { FIGURES, isFigureName, meetsTarget } from '../../bench/figures.ts';
+import { choosePrograms, PLAN } from '../../bench/plan.ts';
+import { readResults, resultOf, writeResults } from '../../bench/results.ts';
 
 t.test('a result is the median of its runs, with unit and target', async (t) => {
   t.match(resultOf('ingest_vs_json_parse_ratio', { runs: [0.9, 0.5, 0.7] }), {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { medianDeviation, medianOf, quantileOf, slopeOf, tellableSlopeOf } from './statistics.ts';
+import { medianDeviation, medianOf, quantileOf, slopeOf, tellableSlopeOf } from '../../bench/statistics.ts';
 
 t.test('a quantile lies between its neighbours, whatever the order of the values', async (t) => {
   const cases: readonly (readonly [values: readonly number[], quantile: number, expected: number])[] = [

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { resultOf } from './results.ts';
-import { describeChanges, describeResults, formatNumber } from './table.ts';
+import { resultOf } from '../../bench/results.ts';
+import { describeChanges, describeResults, formatNumber } from '../../bench/table.ts';
 
 t.test('numbers keep four digits', async (t) => {
   for (const [value, text] of [

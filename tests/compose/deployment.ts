@@ -4,10 +4,10 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeAddresses } from '../../scripts/native/free-addresses.ts';
-import { PORT_VARIABLES, SERVICE_NAMES } from '../../scripts/native/settings.ts';
-import { EXIT, type ExitCode } from '../../scripts/operations/exit-codes.ts';
-import { type Ran, runExternal } from '../../scripts/operations/external.ts';
+import { freeAddresses } from '../../engines/free-addresses.ts';
+import { PORT_VARIABLES, SERVICE_NAMES } from '../../engines/stack-settings.ts';
+import { EXIT, type ExitCode } from '../../operations/exit-codes.ts';
+import { type Ran, runExternal } from '../../operations/external.ts';
 import { openClaims } from './claims.ts';
 import { CHECKOUT, docker, findEngine } from './engine.ts';
 import { BASE_IMAGE, hasImage } from './images.ts';

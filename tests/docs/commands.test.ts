@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import { EXIT } from '../../scripts/operations/exit-codes.ts';
+import { EXIT } from '../../operations/exit-codes.ts';
 import { openWorld, type World } from '../e2e/proof/world.ts';
 import { type Documented, extractCommands, wordsOf } from './commands/extract.ts';
 import { programOf } from './commands/programs.ts';
@@ -29,7 +29,7 @@ const RUN_ELSEWHERE: readonly (readonly [command: RegExp, where: string])[] = [
     /stress_test|validate_system|--interleave|--drill full|rollout -- check/,
     'tests/e2e/proof.test.ts, deployment.test.ts',
   ],
-  [/--watch|watch:rollback|--seal|--edit/, 'tests/scripts/operations/watch'],
+  [/--watch|watch:rollback|--seal|--edit/, 'tests/operations/watch'],
 ];
 
 const scripts: Readonly<Record<string, unknown>> = JSON.parse(

@@ -81,5 +81,5 @@ t.test('trap 21: the documentation says that connections are direct, by the ws l
     read('docs/liquidations.md').replaceAll('\n', ' '),
     /connects directly, by the `ws` library.*reads no proxy variables/,
   );
-  t.match(read('exporter/feeds/socket.ts'), /import \{ WebSocket \} from 'ws'/);
+  t.match(read('exporter/connections/socket.ts'), /import \{ WebSocket \} from 'ws'/);
 });

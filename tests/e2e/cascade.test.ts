@@ -1,6 +1,6 @@
 // The promise of the README: liquidations on three venues become one message that reads as people were told, lives, and ends.
 import t, { type Test } from 'tap';
-import type { SentMessage } from '../stand-ins/telegram/message-log.ts';
+import type { SentMessage } from '../../simulators/telegram/message-log.ts';
 import { cascade, liquidate } from './orders.ts';
 import { CHAIN_TIMEOUT_MS, type E2eStack, MARKET_CHAT, startStack } from './stack.ts';
 

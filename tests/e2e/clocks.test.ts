@@ -1,6 +1,6 @@
 // EXP-7 through the whole chain: a host clock that is a minute fast or slow (seen from the venues) changes no alert.
 import t from 'tap';
-import { startVenues } from '../stand-ins/venues/start-venues.ts';
+import { startVenues } from '../../simulators/venues/start-venues.ts';
 import { cascade } from './orders.ts';
 import { CHAIN_TIMEOUT_MS, MARKET_CHAT, startStack } from './stack.ts';
 

@@ -1,8 +1,8 @@
 // What breaks in the middle: every program killed while an alert lives, a Telegram that refuses. Nothing is lost, nothing is
 // told twice, and nothing false is told.
 import t from 'tap';
-import { answers } from '../stand-ins/telegram/answers.ts';
-import type { SentMessage } from '../stand-ins/telegram/message-log.ts';
+import { answers } from '../../simulators/telegram/answers.ts';
+import type { SentMessage } from '../../simulators/telegram/message-log.ts';
 import { cascade, liquidate } from './orders.ts';
 import { CHAIN_TIMEOUT_MS, MARKET_CHAT, startStack } from './stack.ts';
 

@@ -7,7 +7,7 @@ import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
 import { parse } from 'yaml';
-import type { StandardExporters } from '../../scripts/test/standard-exporters.ts';
+import type { StandardExporters } from '../runner/standard-exporters.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 

@@ -6,8 +6,8 @@ import { createServer, type Server } from 'node:http';
 import type { Server as TcpServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { findEngines } from '../../scripts/native/engines.ts';
-import { findStandardExporters, type StandardExporters } from '../../scripts/test/standard-exporters.ts';
+import { findEngines } from '../../engines/find-engines.ts';
+import { findStandardExporters, type StandardExporters } from '../runner/standard-exporters.ts';
 import { runDrills, watchAlerts } from './drills/drill.ts';
 import {
   closeServer,

@@ -1,7 +1,7 @@
 // Open interest through the whole chain. The fifteen minutes that a change needs are written into Prometheus' store before
 // it starts; what comes after is measured.
 import t from 'tap';
-import { demoMarkets } from '../../scripts/native/demo-session.ts';
+import { demoMarkets } from '../../supervisor/demo/session.ts';
 import { contractsOf, scaleOpenInterest } from './open-interest.ts';
 import { CHAIN_TIMEOUT_MS, MARKET_CHAT, startStack } from './stack.ts';
 

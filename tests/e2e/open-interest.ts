@@ -1,7 +1,7 @@
 // Moves the open interest of the stand-ins: of the contracts that the exporter adds up, perpetual and margined in dollars or coin.
-import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../stand-ins/venues/contracts.ts';
-import type { Venues } from '../stand-ins/venues/start-venues.ts';
-import type { StandInContract } from '../stand-ins/venues/venue-stand-in.ts';
+import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../../simulators/venues/contracts.ts';
+import type { Venues } from '../../simulators/venues/start-venues.ts';
+import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
 import type { Venue } from './orders.ts';
 
 const LISTED: readonly (readonly [Venue, readonly StandInContract[]])[] = [

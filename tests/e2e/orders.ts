@@ -1,5 +1,5 @@
 // Orders for the stand-ins of all three venues, in the words of the tests: who was liquidated where, for how much.
-import type { Venues } from '../stand-ins/venues/start-venues.ts';
+import type { Venues } from '../../simulators/venues/start-venues.ts';
 
 export type Venue = 'binance' | 'bybit' | 'okx';
 

@@ -1,8 +1,9 @@
 // Every recorded frame, verbatim but for its times, which are moved to now: the newest becomes this moment. What each must
 // count as stands here by hand arithmetic, so that nothing of the product computes its own expectation.
+
+import type { Venues } from '../../simulators/venues/start-venues.ts';
+import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
 import { readRecorded } from '../fixtures/frames/recorded.ts';
-import type { Venues } from '../stand-ins/venues/start-venues.ts';
-import type { StandInContract } from '../stand-ins/venues/venue-stand-in.ts';
 import { baseOf, coinOf, type PlayedEvent } from './recorded-orders.ts';
 
 /** Files of `frames/` whose lines are websocket messages, and the venue that sends them. */

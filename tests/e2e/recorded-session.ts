@@ -1,12 +1,12 @@
 // The recorded session: stand-ins that list what was recorded, and everything played through their sockets: each frame, the
 // dense stretches at their own pace, all other orders too old for any window.
 import { setTimeout as delay } from 'node:timers/promises';
-import { startBinanceStandIn } from '../stand-ins/venues/binance.ts';
-import { startBybitStandIn } from '../stand-ins/venues/bybit.ts';
-import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../stand-ins/venues/contracts.ts';
-import { startOkxStandIn } from '../stand-ins/venues/okx.ts';
-import type { Venues } from '../stand-ins/venues/start-venues.ts';
-import type { StandInContract } from '../stand-ins/venues/venue-stand-in.ts';
+import { startBinanceStandIn } from '../../simulators/venues/binance.ts';
+import { startBybitStandIn } from '../../simulators/venues/bybit.ts';
+import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../../simulators/venues/contracts.ts';
+import { startOkxStandIn } from '../../simulators/venues/okx.ts';
+import type { Venues } from '../../simulators/venues/start-venues.ts';
+import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
 import { contractsOfFrames, playFrames } from './recorded-frames.ts';
 import { asPlayed, baseOf, frameOf, type PlayedEvent, type RecordedOrder, usdOf } from './recorded-orders.ts';
 

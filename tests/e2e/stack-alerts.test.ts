@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
 import { parseDocument } from 'yaml';
-import { parseRuleFile } from '../../scripts/rules/rule-file.ts';
+import { parseRuleFile } from '../../engines/rules/rule-file.ts';
+import { startBinanceStandIn } from '../../simulators/venues/binance.ts';
+import { startBybitStandIn } from '../../simulators/venues/bybit.ts';
+import { startOkxStandIn } from '../../simulators/venues/okx.ts';
 import { writeJournal } from '../exporter/trading/journals.ts';
-import { startBinanceStandIn } from '../stand-ins/venues/binance.ts';
-import { startBybitStandIn } from '../stand-ins/venues/bybit.ts';
-import { startOkxStandIn } from '../stand-ins/venues/okx.ts';
 import {
   CHATS,
   conflictDrills,

@@ -6,24 +6,24 @@ import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
 import { createSystemClock } from '../../common/clock.ts';
 import type { Environment } from '../../common/env.ts';
-import { serviceSpecs } from '../../scripts/native/commands.ts';
-import { type DemoMarket, writeHistory } from '../../scripts/native/demo-history.ts';
-import { findEngines } from '../../scripts/native/engines.ts';
-import { freeAddresses } from '../../scripts/native/free-addresses.ts';
-import { prepareDataDirectory } from '../../scripts/native/preflight.ts';
-import { waitUntilReady } from '../../scripts/native/readiness.ts';
-import { type RenderedConfig, renderConfig } from '../../scripts/native/render.ts';
-import { webhookTokenFile } from '../../scripts/native/secrets.ts';
-import type { ServiceSpec } from '../../scripts/native/service.ts';
-import { loadNativeSettings, portVariables, type ServiceName } from '../../scripts/native/settings.ts';
-import { superviseServices } from '../../scripts/native/supervisor.ts';
-import { waitUntil } from '../scripts/native/waiting.ts';
+import { findEngines } from '../../engines/find-engines.ts';
+import { freeAddresses } from '../../engines/free-addresses.ts';
+import { type RenderedConfig, renderConfig } from '../../engines/render-config.ts';
+import { loadNativeSettings, portVariables, type ServiceName } from '../../engines/stack-settings.ts';
 import {
   startTelegramStandIn,
   type TelegramStandIn,
   type TelegramStandInOptions,
-} from '../stand-ins/telegram/stand-in.ts';
-import { startVenues, type Venues } from '../stand-ins/venues/start-venues.ts';
+} from '../../simulators/telegram/telegram-simulator.ts';
+import { startVenues, type Venues } from '../../simulators/venues/start-venues.ts';
+import { serviceSpecs } from '../../supervisor/commands.ts';
+import { type DemoMarket, writeHistory } from '../../supervisor/demo/history.ts';
+import { prepareDataDirectory } from '../../supervisor/preflight.ts';
+import { waitUntilReady } from '../../supervisor/readiness.ts';
+import { webhookTokenFile } from '../../supervisor/secrets.ts';
+import type { ServiceSpec } from '../../supervisor/service.ts';
+import { superviseServices } from '../../supervisor/supervisor.ts';
+import { waitUntil } from '../support/waiting.ts';
 
 export const MARKET_CHAT = '100';
 export const STACK_CHAT = '200';

@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
-import { freeAddresses } from '../../scripts/native/free-addresses.ts';
-import { readRunState } from '../../scripts/native/run-state.ts';
-import { portVariables, SERVICE_NAMES, type ServiceName } from '../../scripts/native/settings.ts';
-import { isThere, waitUntil } from '../scripts/native/waiting.ts';
-import { startVenues } from '../stand-ins/venues/start-venues.ts';
+import { freeAddresses } from '../../engines/free-addresses.ts';
+import { readRunState } from '../../engines/run-state.ts';
+import { portVariables, SERVICE_NAMES, type ServiceName } from '../../engines/stack-settings.ts';
+import { startVenues } from '../../simulators/venues/start-venues.ts';
+import { isThere, waitUntil } from '../support/waiting.ts';
 import { cascade } from './orders.ts';
 import { CHAIN_TIMEOUT_MS } from './stack.ts';
 

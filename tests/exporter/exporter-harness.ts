@@ -2,9 +2,9 @@
 import type { Test } from 'tap';
 import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
-import { loadExporterConfig } from '../../exporter/config.ts';
+import { loadExporterConfig } from '../../exporter/config/config.ts';
 import { createExporter } from '../../exporter/exporter.ts';
-import type { ExporterHealth } from '../../exporter/health.ts';
+import type { ExporterHealth } from '../../exporter/http/health.ts';
 
 export interface RunningExporter {
   /** The text of `/metrics` or another path. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { epochMs } from '../../common/brands.ts';
 import { createSystemClock } from '../../common/clock.ts';
-import { startVenues } from '../stand-ins/venues/start-venues.ts';
+import { startVenues } from '../../simulators/venues/start-venues.ts';
 import { type RunningExporter, runExporter } from './exporter-harness.ts';
 
 const FAST = { controlIntervalMs: 20 } as const;

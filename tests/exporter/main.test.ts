@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { startVenues } from '../stand-ins/venues/start-venues.ts';
+import { startVenues } from '../../simulators/venues/start-venues.ts';
 
 const MAIN = fileURLToPath(new URL('../../exporter/main.ts', import.meta.url));
 

@@ -1,13 +1,12 @@
 import t from 'tap';
 import { canonicalSymbol, epochMs, usd } from '../../common/brands.ts';
 import { createLogger } from '../../common/logger.ts';
-import { EXCHANGES, type MarketEvent } from '../../exporter/events.ts';
-import type { MappedMessage } from '../../exporter/mappers/mapper.ts';
+import { EXCHANGES, type MappedMessage, type MarketEvent } from '../../exporter/events.ts';
 import { createPipeline } from '../../exporter/pipeline.ts';
 import { ClockOffsets } from '../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../../exporter/windows/liquidation-book.ts';
-import { createManualClock } from './feeds/manual-clock.ts';
+import { LiquidationBook } from '../../exporter/windows/liquidation-store.ts';
+import { createManualClock } from './connections/manual-clock.ts';
 import { liquidation, START } from './windows/liquidations.ts';
 
 const BTC = canonicalSymbol('BTC');

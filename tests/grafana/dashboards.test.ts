@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { parse } from 'yaml';
+import { findEngines } from '../../engines/find-engines.ts';
 import { generateDashboards, renderDashboard } from '../../grafana/src/dashboards.ts';
-import { findEngines } from '../../scripts/native/engines.ts';
 import { ALERT_PANELS } from './alert-panels.ts';
 import { panelQueries, panels } from './expressions.ts';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DemoMarket } from '../../scripts/native/demo-history.ts';
+import type { DemoMarket } from '../../supervisor/demo/history.ts';
 
 const run = promisify(execFile);
 

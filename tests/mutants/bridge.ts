@@ -8,7 +8,7 @@ const of = (name: string, tests: readonly string[]) => ({
 });
 
 const POLICIES = ['outbox/policies.test.ts'];
-const STORE = ['outbox/sqlite-store.test.ts'];
+const STORE = ['outbox/databases/sqlite/store.test.ts'];
 const MESSAGES = ['format/messages.test.ts', 'format/figures.test.ts', 'format/hostile.test.ts'];
 const RETRY = of('outbox/retry-policy.ts', POLICIES);
 const QUOTA = of('outbox/quota.ts', POLICIES);
@@ -18,7 +18,7 @@ const PRIORITY = of('outbox/priority.ts', POLICIES);
 const LOOKUPS = of('outbox/sql/lookups.ts', STORE);
 const ACCEPT = of('outbox/sql/accept.ts', STORE);
 const CLAIM = of('outbox/sql/claim.ts', STORE);
-const PICK = of('outbox/sqlite/claim.ts', STORE);
+const PICK = of('outbox/databases/sqlite/claim.ts', STORE);
 const SETTLE = of('outbox/sql/settle.ts', STORE);
 const RESOLVE = of('outbox/sql/resolve.ts', STORE);
 const DELIVERIES = of('outbox/sql/deliveries.ts', STORE);
@@ -199,13 +199,13 @@ export const mutants: readonly Mutant[] = [
     replace: 'readingBytes + bytes > 0',
   },
   {
-    ...of('canary.ts', ['canary.test.ts']),
+    ...of('liveness/canary.ts', ['liveness/canary.test.ts']),
     name: 'a canary counts once for each Alertmanager',
     find: 'if (startsAt === lastStartsAt) return;',
     replace: '',
   },
   {
-    ...of('alert.ts', ['canary.test.ts']),
+    ...of('model/alert.ts', ['liveness/canary.test.ts']),
     name: 'every alert called Canary is swallowed',
     find: "labels.alertname === 'Canary' && labels.category === 'stack'",
     replace: "labels.alertname === 'Canary'",

@@ -1,34 +1,43 @@
 // Mutants of the mappers, the catalogue and the symbol table: the mistakes that other programs have made with these venues.
 import type { Mutant } from './mutant.ts';
 
-const BINANCE = { file: 'exporter/mappers/binance.ts', tests: ['tests/exporter/mappers/binance.test.ts'] };
+const BINANCE = {
+  file: 'exporter/venues/binance/messages.ts',
+  tests: ['tests/exporter/venues/binance/messages.test.ts'],
+};
 const BINANCE_REST = {
-  file: 'exporter/mappers/binance-rest.ts',
-  tests: ['tests/exporter/mappers/binance-rest.test.ts'],
+  file: 'exporter/venues/binance/rest-answers.ts',
+  tests: ['tests/exporter/venues/binance/rest-answers.test.ts'],
 };
-const BYBIT = { file: 'exporter/mappers/bybit.ts', tests: ['tests/exporter/mappers/bybit.test.ts'] };
+const BYBIT = { file: 'exporter/venues/bybit/messages.ts', tests: ['tests/exporter/venues/bybit/messages.test.ts'] };
 const BYBIT_REST = {
-  file: 'exporter/mappers/bybit-rest.ts',
-  tests: ['tests/exporter/mappers/bybit-rest.test.ts', 'tests/exporter/mappers/bybit.test.ts'],
+  file: 'exporter/venues/bybit/rest-answers.ts',
+  tests: ['tests/exporter/venues/bybit/rest-answers.test.ts', 'tests/exporter/venues/bybit/messages.test.ts'],
 };
-const OKX = { file: 'exporter/mappers/okx.ts', tests: ['tests/exporter/mappers/okx.test.ts'] };
-const OKX_REST = { file: 'exporter/mappers/okx-rest.ts', tests: ['tests/exporter/mappers/okx-rest.test.ts'] };
+const OKX = { file: 'exporter/venues/okx/messages.ts', tests: ['tests/exporter/venues/okx/messages.test.ts'] };
+const OKX_REST = {
+  file: 'exporter/venues/okx/rest-answers.ts',
+  tests: ['tests/exporter/venues/okx/rest-answers.test.ts'],
+};
 const DRAFT = {
-  file: 'exporter/mappers/message-draft.ts',
+  file: 'exporter/venues/mapping/message-builder.ts',
   tests: [
-    'tests/exporter/mappers/binance.test.ts',
-    'tests/exporter/mappers/okx.test.ts',
-    'tests/exporter/mappers/binance-rest.test.ts',
+    'tests/exporter/venues/binance/messages.test.ts',
+    'tests/exporter/venues/okx/messages.test.ts',
+    'tests/exporter/venues/binance/rest-answers.test.ts',
   ],
 };
-const NUMERIC = { file: 'exporter/mappers/numeric.ts', tests: ['tests/exporter/mappers/numeric.test.ts'] };
+const NUMERIC = {
+  file: 'exporter/venues/mapping/numeric.ts',
+  tests: ['tests/exporter/venues/mapping/numeric.test.ts'],
+};
 const KNOWN_FRAME = {
-  file: 'exporter/mappers/known-frame.ts',
-  tests: ['tests/exporter/mappers/parse-frame.test.ts'],
+  file: 'exporter/venues/mapping/frame-pattern.ts',
+  tests: ['tests/exporter/venues/parse-frame.test.ts'],
 };
 const CATALOGUE = {
-  file: 'exporter/mappers/catalogue-draft.ts',
-  tests: ['tests/exporter/mappers/binance-rest.test.ts'],
+  file: 'exporter/venues/mapping/catalogue-builder.ts',
+  tests: ['tests/exporter/venues/binance/rest-answers.test.ts'],
 };
 
 export const mutants: readonly Mutant[] = [
@@ -243,29 +252,29 @@ export const mutants: readonly Mutant[] = [
     replace: `multiplier: 1`,
   },
   {
-    file: 'exporter/symbols.ts',
-    tests: ['tests/exporter/symbols.test.ts'],
+    file: 'common/canonical-symbols.ts',
+    tests: ['tests/common/canonical-symbols.test.ts'],
     name: 'a thousand PEPE for one',
     find: `['1000PEPE', 'PEPE', 1_000]`,
     replace: `['1000PEPE', 'PEPE', 1]`,
   },
   {
-    file: 'exporter/instruments.ts',
-    tests: ['tests/exporter/instruments.test.ts'],
+    file: 'exporter/catalogue/instruments.ts',
+    tests: ['tests/exporter/catalogue/instruments.test.ts'],
     name: 'empty listing empties the catalogue',
     find: `if (instruments.length === 0) return false;`,
     replace: ``,
   },
   {
-    file: 'exporter/price-check.ts',
-    tests: ['tests/exporter/price-check.test.ts'],
+    file: 'exporter/catalogue/price-check.ts',
+    tests: ['tests/exporter/catalogue/price-check.test.ts'],
     name: 'plain listing excluded',
     find: `return isScaled ? 'excluded' : 'differs'`,
     replace: `return 'excluded'`,
   },
   {
-    file: 'exporter/price-check.ts',
-    tests: ['tests/exporter/price-check.test.ts'],
+    file: 'exporter/catalogue/price-check.ts',
+    tests: ['tests/exporter/catalogue/price-check.test.ts'],
     name: 'price tolerance of 50 %',
     find: `TOLERANCE_RATIO = 0.05`,
     replace: `TOLERANCE_RATIO = 0.5`,

@@ -1,4 +1,4 @@
-// A hand-made fault: one spot of the source, changed in a way that somebody could really get wrong. `scripts/test/mutants.ts`
+// A hand-made fault: one spot of the source, changed in a way that somebody could really get wrong. `tests/runner/mutants.ts`
 // applies each to a copy and expects the named tests to fail; a mutant that survives is a behaviour that no test holds.
 
 export interface Mutant {

@@ -5,14 +5,14 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
-import { serviceSpecs } from '../../scripts/native/commands.ts';
-import { findEngines } from '../../scripts/native/engines.ts';
-import { freeAddresses } from '../../scripts/native/free-addresses.ts';
-import { prepareDataDirectory } from '../../scripts/native/preflight.ts';
-import { renderConfig } from '../../scripts/native/render.ts';
-import { webhookTokenFile } from '../../scripts/native/secrets.ts';
-import { loadNativeSettings, portVariables } from '../../scripts/native/settings.ts';
-import { waitUntil } from '../scripts/native/waiting.ts';
+import { findEngines } from '../../engines/find-engines.ts';
+import { freeAddresses } from '../../engines/free-addresses.ts';
+import { renderConfig } from '../../engines/render-config.ts';
+import { loadNativeSettings, portVariables } from '../../engines/stack-settings.ts';
+import { serviceSpecs } from '../../supervisor/commands.ts';
+import { prepareDataDirectory } from '../../supervisor/preflight.ts';
+import { webhookTokenFile } from '../../supervisor/secrets.ts';
+import { waitUntil } from '../support/waiting.ts';
 
 const CHECKOUT = join(import.meta.dirname, '..', '..');
 

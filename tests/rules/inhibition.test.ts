@@ -1,6 +1,6 @@
 // What mutes what, in the real engines: also when the alert that mutes and the one that is muted begin in the same second.
 import t from 'tap';
-import { waitUntil } from '../scripts/native/waiting.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { startEngines } from './engines.ts';
 
 t.setTimeout(240_000);

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { findEngines } from '../../scripts/native/engines.ts';
-import { parseRuleFile } from '../../scripts/rules/rule-file.ts';
+import { findEngines } from '../../engines/find-engines.ts';
+import { parseRuleFile } from '../../engines/rules/rule-file.ts';
 
 const run = promisify(execFile);
 const CHECKOUT = join(import.meta.dirname, '..', '..');

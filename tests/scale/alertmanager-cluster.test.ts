@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { createSystemClock } from '../../common/clock.ts';
 import { runBridge } from '../alert-bridge/support/running-bridge.ts';
-import { waitUntil } from '../scripts/native/waiting.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { startAlertmanagers, WEBHOOK_TOKEN } from './alertmanagers.ts';
 import { answers, type Member } from './member.ts';
 import { openWebhookLog } from './webhook-log.ts';

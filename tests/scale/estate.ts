@@ -3,13 +3,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { findEngines } from '../../scripts/native/engines.ts';
-import { type Replicas, scalePrometheus } from '../../scripts/scale/scale-config.ts';
+import { findEngines } from '../../engines/find-engines.ts';
+import { type Replicas, scalePrometheus } from '../../engines/scale/scale-config.ts';
+import { startTelegramStandIn, type TelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startVenues, type Venues } from '../../simulators/venues/start-venues.ts';
 import { MARKET_CHAT, STACK_CHAT } from '../e2e/stack.ts';
 import { queryValues } from '../grafana/panel-data.ts';
-import { waitUntil } from '../scripts/native/waiting.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../stand-ins/telegram/stand-in.ts';
-import { startVenues, type Venues } from '../stand-ins/venues/start-venues.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { type AlertmanagerCluster, CHECKOUT, startAlertmanagers, WEBHOOK_TOKEN } from './alertmanagers.ts';
 import { freePorts } from './free-ports.ts';
 import { answers, type Member, startMember } from './member.ts';

@@ -2,10 +2,10 @@
 // one of each is killed in the middle of a cascade, and people get one message.
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
-import { postgresMissing, startPostgres } from '../../scripts/test/postgres.ts';
 import { cascade } from '../e2e/orders.ts';
 import { MARKET_CHAT } from '../e2e/stack.ts';
 import { queryValues } from '../grafana/panel-data.ts';
+import { postgresMissing, startPostgres } from '../runner/postgres.ts';
 import { startEstate } from './estate.ts';
 import { startHistory } from './history.ts';
 import type { Member } from './member.ts';

@@ -1,6 +1,6 @@
 // One program of many: killed and started again by the test and by nobody else, gone with the test at the latest.
 import type { Test } from 'tap';
-import { type LeashedProgram, type ProgramCall, spawnLeashed } from '../../scripts/native/leash.ts';
+import { type LeashedProgram, type ProgramCall, spawnLeashed } from '../../common/parent-watch.ts';
 
 export interface Member {
   readonly name: string;

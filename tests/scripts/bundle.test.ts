@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, symlinkSync, utimesSync } from 'node:
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { BUNDLES, bundlePath, bundleServices, isStale } from '../../scripts/bundle.ts';
-import { waitUntil } from './native/waiting.ts';
+import { waitUntil } from '../support/waiting.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 

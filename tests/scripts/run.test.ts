@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { isThere, waitUntil } from './native/waiting.ts';
+import { isThere, waitUntil } from '../support/waiting.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 

@@ -1,10 +1,9 @@
 // An alert arrives: what is owed for it to whom, decided and written within the caller's transaction.
-import { type Alert, type AlertFacts, describeAlert } from '../../alert.ts';
-import type { ChatAddress } from '../../chat.ts';
-import { addedSubscribers, subscriptionOf } from '../../subscriptions/sql-subscriptions.ts';
-import { judgeSubscription } from '../../subscriptions/subscription.ts';
+
+import { type Alert, type AlertFacts, describeAlert } from '../../model/alert.ts';
+import type { ChatAddress } from '../../model/chat.ts';
+import { judgeSubscription } from '../../model/subscription.ts';
 import { belongsInDigest, refusalOf } from '../admission.ts';
-import type { SuppressReason } from '../delivery.ts';
 import { judgeLateness, type Present } from '../lateness.ts';
 import { laterPeak, magnitude } from '../peak.ts';
 import { judgeQuota, type Told } from '../quota.ts';
@@ -12,15 +11,14 @@ import type { OutboxRules } from '../store.ts';
 import { findAlert, insertAlert } from './alert-rows.ts';
 import { addToDigest, insertDelivery, oweEdit, suppressPending } from './deliveries.ts';
 import { findDuplicate, isChatPaused, isMuted, isOvertaken, overtakenEdits, toldInLastHour } from './lookups.ts';
-import { acceptResolved } from './resolve.ts';
+import { acceptResolved, type EndContext } from './resolve.ts';
 import { integer } from './rows.ts';
+import { addedSubscribers, subscriptionOf } from './subscriptions.ts';
 import { get, run, type Work } from './work.ts';
 
-export interface AcceptContext {
+export interface AcceptContext extends EndContext {
   readonly rules: OutboxRules;
   readonly present: Present;
-  readonly nowMs: number;
-  readonly suppressed: SuppressReason[];
   /** What each chat was told in the last hour, this commit's own news included; filled as chats come up. */
   readonly told: Map<string, Told[]>;
 }

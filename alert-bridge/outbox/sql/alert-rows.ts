@@ -1,6 +1,6 @@
 // Rows of `alerts` → alerts and back.
 import { epochMs } from '../../../common/brands.ts';
-import { ALERT_KINDS, type Alert, type AlertFacts, PRIORITIES, type Texts } from '../../alert.ts';
+import { ALERT_KINDS, type Alert, type AlertFacts, PRIORITIES, type Texts } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
 import { integer, member, optionalInteger, optionalText, text } from './rows.ts';
 import { get, insert, type Row, run, type Work } from './work.ts';

@@ -1,5 +1,5 @@
 // The chats that this outbox knows: where they are now, and whether they still take messages.
-import type { ChatAddress } from '../../chat.ts';
+import type { ChatAddress } from '../../model/chat.ts';
 import type { ChatStatus } from '../store.ts';
 import { suppressPending } from './deliveries.ts';
 import { integer, optionalInteger, optionalText, text } from './rows.ts';

@@ -1,6 +1,6 @@
 // A delivery is claimed, with all that is needed to write its message; and claims that were lost are taken back.
 import { epochMs } from '../../../common/brands.ts';
-import { PRIORITIES } from '../../alert.ts';
+import { PRIORITIES } from '../../model/alert.ts';
 import { type Delivery, PHASES, type Subject, type TargetMessage } from '../delivery.ts';
 import { AGED_MS, AGED_RANK, type Rank } from '../priority.ts';
 import { findAlert } from './alert-rows.ts';

@@ -1,5 +1,5 @@
 // Writing rows of `deliveries`: each change of state leaves its line in `transitions`.
-import type { Priority } from '../../alert.ts';
+import type { Priority } from '../../model/alert.ts';
 import type { Phase, State } from '../delivery.ts';
 import { rankOf } from '../priority.ts';
 import { integer } from './rows.ts';

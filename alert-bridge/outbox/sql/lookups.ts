@@ -1,5 +1,5 @@
 // What the outbox already knows when it decides about an alert: reads only.
-import { ALERT_KINDS, type AlertFacts, PRIORITIES } from '../../alert.ts';
+import { ALERT_KINDS, type AlertFacts, PRIORITIES } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
 import { QUOTA_WINDOW_MS, type Told } from '../quota.ts';
 import { integer, member, optionalText } from './rows.ts';

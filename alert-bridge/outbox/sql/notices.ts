@@ -1,7 +1,8 @@
 // The bridge's own words in the outbox: no quota and no filter, but a chat that pauses is left alone.
-import { quietUntilMs } from '../../subscriptions/quiet-hours.ts';
-import { subscriptionOf } from '../../subscriptions/sql-subscriptions.ts';
+
+import { quietUntilMs } from '../../model/quiet-hours.ts';
 import { insertDelivery } from './deliveries.ts';
+import { subscriptionOf } from './subscriptions.ts';
 import type { Work } from './work.ts';
 
 /** @param alertId the alert that the notice is about, whose buttons it then carries */

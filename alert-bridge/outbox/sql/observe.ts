@@ -1,5 +1,5 @@
 // Living alerts: their figures refreshed from outside, and an edit owed where they grew.
-import type { Texts } from '../../alert.ts';
+import type { Texts } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
 import { hasGrown, laterPeak, magnitude } from '../peak.ts';
 import { findAlert, findAlerts } from './alert-rows.ts';

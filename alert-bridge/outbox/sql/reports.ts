@@ -1,6 +1,6 @@
 // What the page and the metrics show of the outbox: reads only.
 import { epochMs } from '../../../common/brands.ts';
-import { PRIORITIES } from '../../alert.ts';
+import { PRIORITIES } from '../../model/alert.ts';
 import { type DeliveryRecord, PHASES, STATES } from '../delivery.ts';
 import type { OutboxCounts } from '../store.ts';
 import { integer, member, optionalInteger, optionalText, text } from './rows.ts';

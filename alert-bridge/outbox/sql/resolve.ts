@@ -1,13 +1,15 @@
 // An alert ends: its message is owed its end state, or the end takes the place of news that had not left yet.
-import { PRIORITIES } from '../../alert.ts';
+import { PRIORITIES } from '../../model/alert.ts';
 import type { SuppressReason } from '../delivery.ts';
-import type { AcceptContext } from './accept.ts';
 import { insertDelivery, suppressPending } from './deliveries.ts';
 import { integer, member, optionalInteger, text } from './rows.ts';
 import { all, get, type Row, run, type Work } from './work.ts';
 
-/** What ending an alert needs of the context of a webhook. */
-export type EndContext = Pick<AcceptContext, 'nowMs' | 'suppressed'>;
+export interface EndContext {
+  readonly nowMs: number;
+  /** Gets the reason of each delivery that is not made. */
+  readonly suppressed: SuppressReason[];
+}
 
 /** Ends every alert that one message tells of. */
 export function* endGroup(context: EndContext, rootId: number, endedAtMs: number): Work<void> {

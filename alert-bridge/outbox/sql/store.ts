@@ -2,7 +2,7 @@
 // a claim is found, whose claims are lost) comes in.
 import { type EpochMs, epochMs } from '../../../common/brands.ts';
 import { AppError } from '../../../common/errors.ts';
-import { type Alert, describeAlert, PRIORITIES } from '../../alert.ts';
+import { type Alert, describeAlert, PRIORITIES } from '../../model/alert.ts';
 import type { SuppressReason } from '../delivery.ts';
 import type { AcceptSummary, OutboxRules, OutboxStore } from '../store.ts';
 import { acceptAlert } from './accept.ts';

@@ -1,8 +1,8 @@
 // Two bridges on one PostgreSQL, one of them killed at each step of a delivery: the other one finishes its work.
 import t from 'tap';
-import { postgresMissing } from '../../../scripts/test/postgres.ts';
-import { startTelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
-import { sharedServer } from '../outbox/postgres/open-postgres.ts';
+import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { postgresMissing } from '../../runner/postgres.ts';
+import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
 import { eventually, startBridgeProcess } from './bridge-process.ts';
 

@@ -2,12 +2,12 @@
 import { Client } from 'pg';
 import t, { type Test } from 'tap';
 import { startLeadership } from '../../../alert-bridge/cluster/leadership.ts';
-import { lockKey } from '../../../alert-bridge/outbox/postgres/locks.ts';
+import { lockKey } from '../../../alert-bridge/outbox/databases/postgres/locks.ts';
 import { createSystemClock } from '../../../common/clock.ts';
 import { createLogger } from '../../../common/logger.ts';
-import { postgresMissing } from '../../../scripts/test/postgres.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
-import { sharedServer } from '../outbox/postgres/open-postgres.ts';
+import { startTelegramStandIn, type TelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { postgresMissing } from '../../runner/postgres.ts';
+import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
 import { type BridgeProcess, eventually, startBridgeProcess } from './bridge-process.ts';
 

@@ -2,8 +2,8 @@
 import t from 'tap';
 import { sendOnlyWhileAlive } from '../../../alert-bridge/cluster/own-claims.ts';
 import { createReplyPacer, createSharedPacer } from '../../../alert-bridge/cluster/shared-pacer.ts';
+import type { SeenPace } from '../../../alert-bridge/outbox/databases/postgres/store.ts';
 import { FRESH_OVERALL } from '../../../alert-bridge/outbox/pace.ts';
-import type { SeenPace } from '../../../alert-bridge/outbox/postgres/store.ts';
 import { AppError } from '../../../common/errors.ts';
 import { createLogger } from '../../../common/logger.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';

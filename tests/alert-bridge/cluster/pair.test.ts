@@ -1,7 +1,7 @@
 // Two whole bridges in one process, on one PostgreSQL, before one Telegram: what people notice of there being two.
 import t, { type Test } from 'tap';
-import { postgresMissing } from '../../../scripts/test/postgres.ts';
-import { sharedServer } from '../outbox/postgres/open-postgres.ts';
+import { postgresMissing } from '../../runner/postgres.ts';
+import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { cascade, explosion, resolved, stackAlert, webhookOf } from '../support/alerts.ts';
 import { createFastClock } from '../support/clocks.ts';
 import { type RunningBridge, runBridge, WEBHOOK_TOKEN } from '../support/running-bridge.ts';

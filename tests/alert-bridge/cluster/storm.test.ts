@@ -2,10 +2,10 @@
 // of every alert, never twice without a mark, and never faster than Telegram allows.
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
-import { postgresMissing } from '../../../scripts/test/postgres.ts';
-import type { SentMessage } from '../../stand-ins/telegram/message-log.ts';
-import { startTelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
-import { sharedServer } from '../outbox/postgres/open-postgres.ts';
+import type { SentMessage } from '../../../simulators/telegram/message-log.ts';
+import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { postgresMissing } from '../../runner/postgres.ts';
+import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { explosion, webhookOf } from '../support/alerts.ts';
 import { type BridgeProcess, eventually, startBridgeProcess } from './bridge-process.ts';
 

@@ -3,7 +3,7 @@ import t from 'tap';
 import { escapeHtml } from '../../../alert-bridge/format/escape.ts';
 import { renderDelivery } from '../../../alert-bridge/format/render.ts';
 import { epochMs } from '../../../common/brands.ts';
-import { parseHtml } from '../../stand-ins/telegram/html.ts';
+import { parseHtml } from '../../../simulators/telegram/html.ts';
 import { cascade, collapse, explosion, largeLiquidation, resolved, stackAlert, stored } from '../support/alerts.ts';
 import { START_MS } from '../support/clocks.ts';
 

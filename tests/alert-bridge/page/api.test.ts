@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { startAlertmanagerStandIn } from '../../stand-ins/alertmanager/stand-in.ts';
+import { startAlertmanagerStandIn } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
 import { runBridge, WEBHOOK_TOKEN } from '../support/running-bridge.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import t, { type Test } from 'tap';
-import { startAlertmanagerStandIn } from '../../stand-ins/alertmanager/stand-in.ts';
+import { startAlertmanagerStandIn } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
 import { cascade, largeLiquidation, resolved, stackAlert, webhookOf } from '../support/alerts.ts';
 import { runBridge, WEBHOOK_TOKEN } from '../support/running-bridge.ts';
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { scorecardLines } from '../../../alert-bridge/format/scorecard.ts';
+import { scorecardLines } from '../../../alert-bridge/scorecard/describe.ts';
 import { leadMs, median } from '../../../alert-bridge/scorecard/horizons.ts';
 import { summarise } from '../../../alert-bridge/scorecard/scorecard.ts';
 import type { TrackSamples } from '../../../alert-bridge/scorecard/store.ts';

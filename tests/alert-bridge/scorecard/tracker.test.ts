@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { createHistory } from '../../../alert-bridge/history/sql-history.ts';
-import { openConnection } from '../../../alert-bridge/outbox/sqlite/connection.ts';
-import { createSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts';
+import { openConnection } from '../../../alert-bridge/outbox/databases/sqlite/connection.ts';
+import { createSqliteStore } from '../../../alert-bridge/outbox/databases/sqlite/store.ts';
 import { createPriceHistory } from '../../../alert-bridge/scorecard/prices.ts';
 import { createTrack } from '../../../alert-bridge/scorecard/sql-track.ts';
 import { trackPrices } from '../../../alert-bridge/scorecard/tracker.ts';
-import { MARKET, rules } from '../outbox/store-contract.ts';
+import { MARKET, rules } from '../outbox/databases/store-contract.ts';
 import { cascade, largeLiquidation } from '../support/alerts.ts';
 import { createManualClock, type ManualClock, START_MS } from '../support/clocks.ts';
 

@@ -5,14 +5,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import t from 'tap';
-import { openConnection } from '../../../alert-bridge/outbox/sqlite/connection.ts';
-import { createSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts';
-import { createAlertmanager } from '../../../alert-bridge/silences/alertmanager.ts';
-import { createSilenceDesk } from '../../../alert-bridge/silences/desk.ts';
-import { symbolScope } from '../../../alert-bridge/silences/scope.ts';
+import { createAlertmanager } from '../../../alert-bridge/engines/alertmanager.ts';
+import { symbolScope } from '../../../alert-bridge/model/silence-scope.ts';
+import { openConnection } from '../../../alert-bridge/outbox/databases/sqlite/connection.ts';
+import { createSqliteStore } from '../../../alert-bridge/outbox/databases/sqlite/store.ts';
+import { createSilenceDesk } from '../../../alert-bridge/silences/silence-service.ts';
 import { createSilences } from '../../../alert-bridge/silences/sql-silences.ts';
 import { createSystemClock } from '../../../common/clock.ts';
-import { MARKET, rules } from '../outbox/store-contract.ts';
+import { MARKET, rules } from '../outbox/databases/store-contract.ts';
 
 t.setTimeout(60_000);
 

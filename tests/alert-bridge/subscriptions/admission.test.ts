@@ -1,13 +1,13 @@
 // Subscriptions at work in the outbox: what is filtered, what arrives silently, what waits for the morning.
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { openConnection } from '../../../alert-bridge/outbox/sqlite/connection.ts';
-import { createSqliteStore } from '../../../alert-bridge/outbox/sqlite/store.ts';
-import { parseQuietHours } from '../../../alert-bridge/subscriptions/quiet-hours.ts';
+import { parseQuietHours } from '../../../alert-bridge/model/quiet-hours.ts';
+import { EVERYTHING, type Subscription } from '../../../alert-bridge/model/subscription.ts';
+import { openConnection } from '../../../alert-bridge/outbox/databases/sqlite/connection.ts';
+import { createSqliteStore } from '../../../alert-bridge/outbox/databases/sqlite/store.ts';
 import { createSubscriptions } from '../../../alert-bridge/subscriptions/sql-subscriptions.ts';
-import { EVERYTHING, type Subscription } from '../../../alert-bridge/subscriptions/subscription.ts';
 import { epochMs } from '../../../common/brands.ts';
-import { MARKET, rules, STACK } from '../outbox/store-contract.ts';
+import { MARKET, rules, STACK } from '../outbox/databases/store-contract.ts';
 import { cascade, largeLiquidation, stackAlert } from '../support/alerts.ts';
 import { START_MS } from '../support/clocks.ts';
 

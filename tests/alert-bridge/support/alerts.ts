@@ -1,6 +1,12 @@
 // Alerts as Alertmanager sends them, and as the outbox keeps them.
 
-import { type Alert, type AlertStatus, describeAlert, labelsHash, type Texts } from '../../../alert-bridge/alert.ts';
+import {
+  type Alert,
+  type AlertStatus,
+  describeAlert,
+  labelsHash,
+  type Texts,
+} from '../../../alert-bridge/model/alert.ts';
 import type { StoredAlert } from '../../../alert-bridge/outbox/delivery.ts';
 import { type EpochMs, epochMs } from '../../../common/brands.ts';
 import { START_MS } from './clocks.ts';

@@ -9,7 +9,7 @@ import {
   startTelegramStandIn,
   type TelegramStandIn,
   type TelegramStandInOptions,
-} from '../../stand-ins/telegram/stand-in.ts';
+} from '../../../simulators/telegram/telegram-simulator.ts';
 import { createFastClock } from './clocks.ts';
 
 export const WEBHOOK_TOKEN = 'test-webhook-token';

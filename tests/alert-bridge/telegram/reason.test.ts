@@ -4,7 +4,7 @@ import type { Outcome } from '../../../alert-bridge/outbox/outcome.ts';
 import { nextStep } from '../../../alert-bridge/outbox/retry-policy.ts';
 import { classifyError } from '../../../alert-bridge/telegram/reason.ts';
 import { createTelegramSender } from '../../../alert-bridge/telegram/telegram-sender.ts';
-import { startTelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
+import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
 import { isDataMissing, readJson, readLines } from '../support/shared-data.ts';
 
 const CHAT = { key: '100', chatId: '100', threadId: undefined };

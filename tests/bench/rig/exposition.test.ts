@@ -1,5 +1,5 @@
 import t from 'tap';
-import { countSeries, histogramQuantile, sumOf } from './exposition.ts';
+import { countSeries, histogramQuantile, sumOf } from '../../../bench/rig/exposition.ts';
 
 const lag = (small: number, large: number, all: number) => `# HELP lag how late
 lag_bucket{le="0.05",exchange="okx"} ${small}

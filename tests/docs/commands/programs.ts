@@ -1,14 +1,14 @@
 // Every program that documents speak of, with the options it takes.
-import type { Program } from '../../../scripts/operations/command-line.ts';
-import { healthProgram } from '../../../scripts/operations/deployment/health.ts';
-import { rollbackProgram } from '../../../scripts/operations/deployment/rollback.ts';
-import { startProgram } from '../../../scripts/operations/deployment/start.ts';
-import { stopProgram } from '../../../scripts/operations/deployment/stop.ts';
-import { rolloutPrograms } from '../../../scripts/operations/rollout/main.ts';
-import { captureProgram } from '../../../scripts/operations/validation/capture-baseline.ts';
-import { regressionProgram } from '../../../scripts/operations/validation/regression-check.ts';
-import { validateProgram } from '../../../scripts/operations/validation/validate-system.ts';
-import { watchProgram } from '../../../scripts/operations/watch/main.ts';
+import type { Program } from '../../../operations/command-line.ts';
+import { healthProgram } from '../../../operations/deployment/health.ts';
+import { rollbackProgram } from '../../../operations/deployment/rollback.ts';
+import { startProgram } from '../../../operations/deployment/start.ts';
+import { stopProgram } from '../../../operations/deployment/stop.ts';
+import { rolloutPrograms } from '../../../operations/rollout/main.ts';
+import { captureProgram } from '../../../operations/validation/capture-baseline.ts';
+import { regressionProgram } from '../../../operations/validation/regression-check.ts';
+import { validateProgram } from '../../../operations/validation/validate-system.ts';
+import { watchProgram } from '../../../operations/watch/main.ts';
 
 const SCRIPTS: Readonly<Record<string, Program>> = {
   'start_monitoring.sh': startProgram,

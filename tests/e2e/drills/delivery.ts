@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ESCALATION_MS } from '../../../alert-bridge/reactions/escalation.ts';
-import { answers } from '../../stand-ins/telegram/answers.ts';
+import { answers } from '../../../simulators/telegram/answers.ts';
 import { cascade } from '../orders.ts';
 import type { E2eStack } from '../stack.ts';
 import type { Drill } from './drill.ts';

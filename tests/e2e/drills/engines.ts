@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServiceName } from '../../../scripts/native/settings.ts';
+import type { ServiceName } from '../../../engines/stack-settings.ts';
 import type { E2eStack } from '../stack.ts';
 import type { Drill } from './drill.ts';
 

@@ -1,8 +1,8 @@
 // Takes down what the proof saw, step by step, as checks of a report; one that fails ends the part it is in.
 import { errorText } from '../../../common/errors.ts';
-import type { Ran } from '../../../scripts/operations/external.ts';
-import { critical, describeFindings, type Finding, ok } from '../../../scripts/operations/finding.ts';
-import type { Checked } from '../../../scripts/operations/validation/checkpoint.ts';
+import type { Ran } from '../../../operations/external.ts';
+import { critical, describeFindings, type Finding, ok } from '../../../operations/finding.ts';
+import type { Checked } from '../../../operations/validation/checkpoint.ts';
 
 export interface Journal {
   readonly checks: readonly Checked[];

@@ -3,12 +3,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT } from '../../../scripts/operations/exit-codes.ts';
-import { type Finding, ok, warning } from '../../../scripts/operations/finding.ts';
-import { call } from '../../../scripts/operations/http-answer.ts';
-import { ROLES } from '../../../scripts/operations/rollout/signoff-file.ts';
-import { BOT_COMMANDS } from '../../../scripts/operations/rollout/transcripts.ts';
-import { waitUntil } from '../../scripts/native/waiting.ts';
+import { EXIT } from '../../../operations/exit-codes.ts';
+import { type Finding, ok, warning } from '../../../operations/finding.ts';
+import { call } from '../../../operations/http-answer.ts';
+import { ROLES } from '../../../operations/rollout/signoff-file.ts';
+import { BOT_COMMANDS } from '../../../operations/rollout/transcripts.ts';
+import { waitUntil } from '../../support/waiting.ts';
 import { cascade } from '../orders.ts';
 import { expectEnd, type Journal } from './journal.ts';
 import { ALL_CHATS, CANARY_CHAT, personOf, type World } from './world.ts';

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { createSystemClock } from '../../../common/clock.ts';
 import { errorText } from '../../../common/errors.ts';
-import type { Validation } from '../../../scripts/operations/validation/checkpoint.ts';
-import { writeReports } from '../../../scripts/operations/validation/write-reports.ts';
+import type { Validation } from '../../../operations/validation/checkpoint.ts';
+import { writeReports } from '../../../operations/validation/write-reports.ts';
 import { openJournal } from './journal.ts';
 import { prove } from './proof.ts';
 import { openWorld } from './world.ts';

@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Environment } from '../../../common/env.ts';
-import { freeAddresses } from '../../../scripts/native/free-addresses.ts';
-import { portVariables, type SERVICE_NAMES } from '../../../scripts/native/settings.ts';
-import { type Ran, runExternal, runOrThrow } from '../../../scripts/operations/external.ts';
-import { ROLES, type Role } from '../../../scripts/operations/rollout/signoff-file.ts';
-import { identityOf } from '../../scripts/operations/rollout/git-identity.ts';
-import { type ExistingSystem, startExistingSystem } from '../../stand-ins/existing-system/stand-in.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../stand-ins/telegram/stand-in.ts';
-import { startVenues, type Venues } from '../../stand-ins/venues/start-venues.ts';
+import { freeAddresses } from '../../../engines/free-addresses.ts';
+import { portVariables, type SERVICE_NAMES } from '../../../engines/stack-settings.ts';
+import { type Ran, runExternal, runOrThrow } from '../../../operations/external.ts';
+import { ROLES, type Role } from '../../../operations/rollout/signoff-file.ts';
+import {
+  type ExistingSystem,
+  startExistingSystem,
+} from '../../../simulators/existing-system/existing-system-simulator.ts';
+import { startTelegramStandIn, type TelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startVenues, type Venues } from '../../../simulators/venues/start-venues.ts';
+import { identityOf } from '../../operations/rollout/git-identity.ts';
+import { PRODUCT_ROOMS } from '../../support/rooms.ts';
 
 export const CANARY_CHAT = '300';
 export const ALL_CHATS = ['100', '101'];
@@ -23,7 +27,8 @@ const COMMAND_LIMIT_MS = 180_000;
 
 const CHECKOUT = dirname(dirname(dirname(import.meta.dirname)));
 const COPIED = [
-  ...['common', 'exporter', 'alert-bridge', 'scripts', 'prometheus', 'alertmanager', 'docker', 'rollout'],
+  ...PRODUCT_ROOMS,
+  ...['scripts', 'prometheus', 'alertmanager', 'docker', 'rollout'],
   ...['package.json', 'package-lock.json', '.gitignore', 'docker-compose.observability.yml', 'docker-compose.core.yml'],
 ];
 
@@ -95,7 +100,7 @@ export async function openWorld(serviceMs = SERVICE_MS): Promise<World> {
     url: (name) => `http://127.0.0.1:${addresses[name].port}`,
     run,
     rollout: (args, person = personOf('DevOps')) =>
-      runExternal([process.execPath, join(checkout, 'scripts/operations/rollout/main.ts'), ...args], {
+      runExternal([process.execPath, join(checkout, 'operations/rollout/main.ts'), ...args], {
         cwd: checkout,
         env: { ...environment, ...identityOf(person) },
         timeoutMs: COMMAND_LIMIT_MS,

@@ -2,12 +2,12 @@
 import { canonicalSymbol, type EpochMs, epochMs, usd } from '../../../common/brands.ts';
 import type { Clock } from '../../../common/clock.ts';
 import { EXCHANGES, type Exchange, FEED_KINDS, type FeedKind } from '../../../exporter/events.ts';
-import type { FeedStatus } from '../../../exporter/feeds/feed.ts';
+import type { FeedStatus } from '../../../exporter/feed.ts';
 import { createExporterMetrics, type ExporterMetrics } from '../../../exporter/metrics/exporter-metrics.ts';
 import type { MetricsSources } from '../../../exporter/metrics/sources.ts';
 import { ClockOffsets } from '../../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-book.ts';
+import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
 import { START } from '../windows/liquidations.ts';
 
 export const BTC = canonicalSymbol('BTC');

@@ -11,7 +11,7 @@ import { judgePerformance, MOST_NAMES } from '../../../exporter/trading/performa
 import { readJournal } from '../../../exporter/trading/read-journal.ts';
 import { createTradeJournal } from '../../../exporter/trading/trade-journal.ts';
 import { registerTradingMetrics } from '../../../exporter/trading/trading-metrics.ts';
-import { waitUntil } from '../../scripts/native/waiting.ts';
+import { waitUntil } from '../../support/waiting.ts';
 import { DAY, START, writeJournal } from './journals.ts';
 
 /** As the exporter writes it. */

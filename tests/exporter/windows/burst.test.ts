@@ -2,7 +2,7 @@ import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES } from '../../../exporter/events.ts';
 import type { Burst } from '../../../exporter/windows/burst.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-book.ts';
+import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
 import { type LiquidationSketch, liquidation, START, seededRandom } from './liquidations.ts';
 
 function bookOf(sketches: readonly LiquidationSketch[]): LiquidationBook {

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES, type Exchange, type Liquidation } from '../../../exporter/events.ts';
-import { LiquidationBook, type MarketView, type SymbolView } from '../../../exporter/windows/liquidation-book.ts';
+import { LiquidationBook, type MarketView, type SymbolView } from '../../../exporter/windows/liquidation-store.ts';
 import { liquidation, START, seededRandom } from './liquidations.ts';
 
 const SYMBOLS = ['BTC', 'ETH', 'SOL'];

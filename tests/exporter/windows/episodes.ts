@@ -2,7 +2,7 @@
 // of the events. The test of bursts and the benchmark share them.
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES, type Exchange, type Liquidation } from '../../../exporter/events.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-book.ts';
+import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
 import { liquidation, START } from './liquidations.ts';
 
 const THRESHOLDS_PER_EPISODE = 5;

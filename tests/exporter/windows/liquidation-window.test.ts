@@ -1,7 +1,7 @@
 import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES } from '../../../exporter/events.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-book.ts';
+import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
 import { type LiquidationSketch, liquidation, START } from './liquidations.ts';
 
 function windowOf(sketches: readonly LiquidationSketch[], now: number) {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { canonicalSymbol, epochMs, usd } from '../../../common/brands.ts';
 import { EXCHANGES } from '../../../exporter/events.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-book.ts';
+import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
 import { liquidation } from './liquidations.ts';
 
 const FILE = new URL('../../../../shared/data/liquidations/binance_usdm_forceorder_orders.jsonl.gz', import.meta.url);

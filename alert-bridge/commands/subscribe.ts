@@ -1,0 +1,40 @@
+// `/subscribe` and `/unsubscribe`: by symbol, type and lowest priority.
+import { subscribe as add, type Change, unsubscribe as remove } from '../subscriptions/change.ts';
+import { describeSubscription } from '../subscriptions/describe.ts';
+import type { Command, CommandCall, CommandDesk } from './command.ts';
+
+export const subscribe: Command = {
+  name: 'subscribe',
+  usage: '[all] [BTC ETH …] [oi cascade …] [high]',
+  summary: 'what this chat gets; alone: goes on after a pause',
+  needs: 'member',
+  run: (call, desk) => keep(add(call.subscription, call.words), call, desk),
+};
+
+export const unsubscribe: Command = {
+  name: 'unsubscribe',
+  usage: '[SOL …] [large …]',
+  summary: 'leaves these out; alone: pauses everything',
+  needs: 'member',
+  run: (call, desk) => keep(remove(call.subscription, call.words), call, desk),
+};
+
+async function keep(change: Change, { chat }: CommandCall, desk: CommandDesk): Promise<string> {
+  if (change.type === 'refused') {
+    return `Not understood: ${change.problem}.\nTry /subscribe BTC oi high, /unsubscribe SOL, or /subscribe all.`;
+  }
+  await desk.subscriptions.put(chat, change.subscription, desk.clock.now());
+  desk.subscribersChanged();
+  const unwatched = await unwatchedOf(change.subscription.symbols ?? [], desk);
+  return [
+    '✅ This chat gets',
+    ...describeSubscription(change.subscription),
+    ...(unwatched.length === 0 ? [] : [`⚠️ nobody watches ${unwatched.join(', ')} now: a slip of the pen?`]),
+  ].join('\n');
+}
+
+/** A mistyped type (`cascde`) reads as a symbol, and nothing would ever be told of it. */
+async function unwatchedOf(symbols: readonly string[], desk: CommandDesk): Promise<readonly string[]> {
+  const watched = symbols.length === 0 ? undefined : await desk.watchedSymbols();
+  return watched === undefined ? [] : symbols.filter((symbol) => !watched.includes(symbol));
+}

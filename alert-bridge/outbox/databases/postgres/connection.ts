@@ -1,0 +1,146 @@
+// node-postgres with our settings: durable commits, one decision at a time over all bridges, bounded waits. Holds no
+// business rule. Only this folder and `cluster/` load the library, and only where a database address is given.
+import { type ClientBase, Pool } from 'pg';
+import { AppError, errorText } from '../../../../common/errors.ts';
+import type { Answer, Database, Query, SqlValue, Work } from '../../sql/work.ts';
+import { lockKey } from './locks.ts';
+import { migrate, SCHEMA, type Schema } from './migrate.ts';
+
+export interface PostgresConnection extends Database {
+  /**
+   * All or nothing like `commit`, but beside the commits of others: for claims, which lock no more than what they take.
+   * @throws AppError OUTBOX_UNAVAILABLE
+   */
+  commitBeside<Result>(work: () => Work<Result>): Promise<Result>;
+}
+
+/** Few: a bridge waits for the network, hardly ever for a connection, and each costs the server a process. */
+const MAX_CONNECTIONS = 4;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** A query that takes longer is given up, on both sides; Alertmanager waits for the answer to a webhook for ten seconds. */
+const QUERY_TIMEOUT_MS = 8_000;
+
+/** Whatever the server's default is: a 2xx means "on disk". */
+const BEGIN = 'BEGIN; SET LOCAL synchronous_commit = on';
+const BEGIN_ALONE = `${BEGIN}; SELECT pg_advisory_xact_lock(${lockKey('decide')})`;
+
+/**
+ * Connects and brings the database to the present schema; several bridges may do so at once.
+ * @param url `postgres://user:password@host:port/database`; never repeated in an error
+ * @throws AppError OUTBOX_UNAVAILABLE when it cannot be reached, OUTBOX_TOO_NEW when a later version wrote it
+ */
+export async function openPostgres(url: string, schema: Schema = SCHEMA): Promise<PostgresConnection> {
+  const pool = new Pool({
+    connectionString: url,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: QUERY_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'alert-bridge',
+    types: { getTypeParser: () => String },
+  });
+  // A connection that breaks while nobody uses it, or between two queries, is replaced; whoever asks next hears of it.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  try {
+    await withClient(pool, (client) => migrate(client, schema));
+  } catch (error) {
+    await pool.end();
+    throw unavailable('the database of BRIDGE_DATABASE_URL cannot be used', error);
+  }
+  const commit = <Result>(begin: string, work: () => Work<Result>) =>
+    withClient(pool, async (client) => {
+      await client.query(begin);
+      try {
+        const result = await doWork(work(), client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      }
+    }).catch((error: unknown) => {
+      throw unavailable('the outbox could not commit', error);
+    });
+  return {
+    commit: (work) => commit(BEGIN_ALONE, work),
+    commitBeside: (work) => commit(BEGIN, work),
+    read: (work) =>
+      withClient(pool, (client) => doWork(work(), client)).catch((error: unknown) => {
+        throw unavailable('the outbox could not be read', error);
+      }),
+    close: () => pool.end(),
+  };
+}
+
+/** A connection on which anything failed but our own decisions is not used again: nobody knows what state it is in. */
+async function withClient<Result>(pool: Pool, use: (client: ClientBase) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let isBroken = true;
+  try {
+    const result = await use(client);
+    isBroken = false;
+    return result;
+  } catch (error) {
+    isBroken = !(error instanceof AppError);
+    throw error;
+  } finally {
+    client.release(isBroken);
+  }
+}
+
+async function doWork<Result>(work: Work<Result>, client: ClientBase): Promise<Result> {
+  let step = work.next();
+  while (!step.done) step = work.next(await ask(client, step.value));
+  return step.value;
+}
+
+async function ask(client: ClientBase, { sql, values }: Query): Promise<Answer> {
+  const { text, name } = statementOf(sql);
+  const { rows, rowCount } = await client.query({ text, name, values: values.map(toParameter), types: TYPES });
+  return { rows, changes: rowCount ?? 0 };
+}
+
+interface Statement {
+  readonly text: string;
+  /** The server parses it once for each connection. */
+  readonly name: string;
+}
+
+const statements = new Map<string, Statement>();
+
+function statementOf(sql: string): Statement {
+  const known = statements.get(sql);
+  if (known) return known;
+  let parameter = 0;
+  const text = sql.replaceAll('?', () => {
+    parameter += 1;
+    return `$${parameter}`;
+  });
+  const statement = { text, name: `s${statements.size}` };
+  statements.set(sql, statement);
+  return statement;
+}
+
+/** PostgreSQL stores every character but this one, and an alert may carry it. */
+function toParameter(value: SqlValue): SqlValue {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
+}
+
+/** bool, int8, int2, int4, oid, float4, float8, numeric: numbers like SQLite's, a truth as 1 or 0. */
+const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 26, 700, 701, 1700]);
+const BOOLEAN = 16;
+
+const TYPES = {
+  getTypeParser: (type: number) => (text: string) => {
+    if (NUMBERS.has(type)) return Number(text);
+    return type === BOOLEAN ? Number(text === 't') : text;
+  },
+};
+
+function unavailable(what: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('OUTBOX_UNAVAILABLE', `${what}: ${errorText(error)}`, { cause: error });
+}

@@ -1,0 +1,69 @@
+// A bridge among others on one database: it lives as long as it renews its lease, and its claims stand under that lease.
+// What bridges tell each other (who heard the heartbeat, who answers commands, who leads) goes along with the renewal.
+import { integer, optionalInteger } from '../../sql/rows.ts';
+import { get, insert, run, type Work } from '../../sql/work.ts';
+
+/** What one bridge tells the others. */
+export interface Tidings {
+  /** Milliseconds since it heard the heartbeat itself; an age, because its clock is not the others'. */
+  readonly heardAgoMs: number | undefined;
+  /** Whether it answers commands and buttons. */
+  readonly isListening: boolean;
+  readonly isLeading: boolean;
+}
+
+/** What is known of all of them. */
+export interface Company {
+  /** Bridges alive, this one among them. */
+  readonly bridges: number;
+  /** When the last of them heard the heartbeat, by the database's clock; within some milliseconds from look to look. */
+  readonly heardAt: number | undefined;
+  readonly isListening: boolean;
+  /** Whether another one leads. */
+  readonly isLedByOther: boolean;
+}
+
+export const NOBODY: Company = { bridges: 0, heardAt: undefined, isListening: false, isLedByOther: false };
+
+/** Joins, and returns the number of this bridge. */
+export function* join(leaseMs: number): Work<number> {
+  return yield* insert('INSERT INTO bridges (lease_until) VALUES (database_now() + ?)', leaseMs);
+}
+
+/** `false` when others have buried this bridge: it has to join anew, and its claims are lost. */
+export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, isLeading }: Tidings): Work<boolean> {
+  const changes = yield* run(
+    `UPDATE bridges SET lease_until = database_now() + ?, heard_at = database_now() - ?, is_listening = ?, is_leading = ?
+     WHERE id = ?`,
+    ...[leaseMs, heardAgoMs === undefined ? null : Math.round(heardAgoMs), isListening ? 1 : 0, isLeading ? 1 : 0, id],
+  );
+  return changes > 0;
+}
+
+/** How long the dead are kept, so that what they heard last is not forgotten with them. */
+const BURIED_AFTER_MS = 600_000;
+
+/** @param id the bridge that looks */
+export function* lookAround(id: number): Work<Company> {
+  const row = yield* get(
+    `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, MAX(heard_at) AS heard_at,
+       COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening,
+       COUNT(*) FILTER (WHERE lease_until > database_now() AND is_leading = 1 AND id <> ?) AS leading FROM bridges`,
+    id,
+  );
+  if (row === undefined) return NOBODY;
+  return {
+    bridges: integer(row, 'bridges'),
+    heardAt: optionalInteger(row, 'heard_at'),
+    isListening: integer(row, 'listening') > 0,
+    isLedByOther: integer(row, 'leading') > 0,
+  };
+}
+
+export function* buryDead(): Work<void> {
+  yield* run('DELETE FROM bridges WHERE lease_until < database_now() - ?', BURIED_AFTER_MS);
+}
+
+export function* leave(id: number): Work<void> {
+  yield* run('UPDATE bridges SET lease_until = 0 WHERE id = ?', id);
+}

@@ -1,0 +1,172 @@
+// The outbox on PostgreSQL, for several bridges at once: what is decided is decided by one at a time, what is claimed is
+// claimed once, and Telegram's limits are kept by all of them together.
+import type { EpochMs } from '../../../../common/brands.ts';
+import type { Clock } from '../../../../common/clock.ts';
+import { AppError } from '../../../../common/errors.ts';
+import type { ChatAddress } from '../../../model/chat.ts';
+import type { Settlement } from '../../delivery.ts';
+import { readAddress, syncChats } from '../../sql/chats.ts';
+import { makeDue } from '../../sql/claim.ts';
+import { settleDelivery } from '../../sql/settle.ts';
+import { createAgeing, createSharedParts, prune } from '../../sql/store.ts';
+import { get, run, type Work } from '../../sql/work.ts';
+import type { OutboxRules, OutboxStore } from '../../store.ts';
+import { ageWaiting, claimNext, takeBackOrphans } from './claim.ts';
+import type { PostgresConnection } from './connection.ts';
+import { buryDead, type Company, join, leave, lookAround, NOBODY, renew, type Tidings } from './membership.ts';
+import { lockPace, type PaceView, readOpenChats, recordAnswer, recordRefusal, takeSlot } from './pace.ts';
+
+export interface PostgresStoreOptions {
+  readonly rules: OutboxRules;
+  /** Every chat that the rules can name. */
+  readonly chats: readonly ChatAddress[];
+  readonly clock: Clock;
+  /** How long a bridge that is not heard of counts as alive. */
+  readonly leaseMs?: number;
+  /** Whether claims keep Telegram's pace. */
+  readonly isPaced?: boolean;
+  /** What this bridge tells the others. */
+  readonly tidings?: () => Tidings;
+}
+
+export interface PostgresStore extends OutboxStore {
+  /** The number of this bridge; changes where others have counted it as dead meanwhile. */
+  id(): number;
+  /** Whether its claims are still its own: others take them over where it has let its lease run out. */
+  isAlive(): boolean;
+  /** What was seen of the others at the last renewal. */
+  company(): Company;
+  /** Telegram's limits as seen at the last claim. */
+  pace(): SeenPace | undefined;
+  /** An answer to a command leaves for this chat: it counts against the same limits. */
+  takeSlot(chat: ChatAddress): Promise<void>;
+}
+
+/** With the moment, by this bridge's monotonic clock, at which it was seen. */
+export type SeenPace = PaceView & { readonly seenAtMs: number };
+
+/** Several renewals, and less than a cascade needs to become late. */
+const LEASE_MS = 8_000;
+const COUNT_PERIOD_MS = 5_000;
+const QUIET: Tidings = { heardAgoMs: undefined, isListening: false, isLeading: false };
+
+/** @throws AppError OUTBOX_UNAVAILABLE when the database fails meanwhile. Closing the store closes the connection. */
+export async function createPostgresStore(
+  db: PostgresConnection,
+  options: PostgresStoreOptions,
+): Promise<PostgresStore> {
+  const { rules, chats, clock, leaseMs = LEASE_MS, isPaced = true, tidings = () => QUIET } = options;
+  const startMs = Math.round(clock.now());
+  let id = await db.commit(() => join(leaseMs));
+  let company = NOBODY;
+  let pace: SeenPace | undefined;
+  let countedAtMs = clock.monotonicMs();
+  // Whoever was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
+  let renewedAtMs = clock.monotonicMs();
+  let judgesFromMs = renewedAtMs + leaseMs;
+  const age = createAgeing(ageWaiting);
+
+  function* takeBackLost(nowMs: number): Work<number> {
+    if (clock.monotonicMs() < judgesFromMs) return 0;
+    return yield* takeBackOrphans(nowMs);
+  }
+
+  async function renewLease(): Promise<void> {
+    const askedAtMs = clock.monotonicMs();
+    if (!(await db.commitBeside(() => renew(id, leaseMs, tidings())))) id = await db.commit(() => join(leaseMs));
+    if (askedAtMs - renewedAtMs > leaseMs) judgesFromMs = askedAtMs + leaseMs;
+    renewedAtMs = askedAtMs;
+    company = await db.read(() => lookAround(id));
+  }
+
+  const recovered = await db.commit(function* () {
+    yield* syncChats(chats);
+    const lost = yield* takeBackLost(startMs);
+    company = yield* lookAround(id);
+    // Alone, as after a restart: the clock that wrote what waits may have been set. Among others it is theirs as well.
+    if (company.bridges <= 1) yield* makeDue(startMs);
+    return lost;
+  });
+
+  return {
+    ...createSharedParts(db, rules),
+    recovered,
+    id: () => id,
+    isAlive: () => clock.monotonicMs() - renewedAtMs < leaseMs,
+    company: () => company,
+    pace: () => pace,
+    async recover(at) {
+      await renewLease();
+      const nowMs = Math.round(at);
+      const isCountDue = clock.monotonicMs() - countedAtMs > COUNT_PERIOD_MS;
+      if (isCountDue) countedAtMs = clock.monotonicMs();
+      return db.commit(function* () {
+        if (isCountDue) {
+          yield* addUpCounts();
+          yield* buryDead();
+        }
+        return yield* takeBackLost(nowMs);
+      });
+    },
+    claim: (chatKeys, at, lowestRank) =>
+      db.commitBeside(function* () {
+        const nowMs = Math.round(at);
+        // First of all, so that no two claims wait for each other's rows.
+        const overall = yield* lockPace();
+        yield* age(nowMs);
+        if (!isPaced)
+          return yield* claimNext(
+            chatKeys.map((key) => ({ key, lowest: lowestRank })),
+            nowMs,
+            id,
+          );
+        const { open, view } = yield* readOpenChats(overall, chatKeys, lowestRank);
+        pace = { ...view, seenAtMs: clock.monotonicMs() };
+        const delivery = yield* claimNext(open, nowMs, id);
+        if (delivery) yield* takeSlot(overall, delivery.chat);
+        return delivery;
+      }),
+    settle: (deliveryId, settlement, at) =>
+      db.commit(function* () {
+        const chat = yield* chatOfClaim(deliveryId, id);
+        yield* recordPace(chat.chatId, settlement, at);
+        yield* settleDelivery(deliveryId, settlement, Math.round(at));
+      }),
+    takeSlot: (chat) =>
+      db.commitBeside(function* () {
+        yield* takeSlot(yield* lockPace(), chat);
+      }),
+    prune: (at) => prune(db, rules, at),
+    async close() {
+      await db.commitBeside(() => leave(id)).catch(() => {});
+      await db.close();
+    },
+  };
+}
+
+/** @throws AppError OUTBOX_CONFLICT when this bridge does not hold the claim: it ended, or another bridge has taken over. */
+function* chatOfClaim(deliveryId: number, holder: number): Work<ChatAddress> {
+  const row = yield* get(
+    `SELECT c.* FROM deliveries d JOIN chats c ON c.key = d.chat WHERE d.id = ? AND d.holder = ? AND d.state = 'claimed'`,
+    deliveryId,
+    holder,
+  );
+  if (row) return readAddress(row);
+  throw new AppError('OUTBOX_CONFLICT', `delivery ${deliveryId} is not claimed by this bridge: its state is another's`);
+}
+
+function* recordPace(chatId: string, settlement: Settlement, now: EpochMs): Work<void> {
+  if (settlement.type === 'suppressed' || settlement.type === 'expired') return;
+  if (settlement.type === 'retry' && settlement.reason === 'rate_limited') {
+    yield* recordRefusal(chatId, Math.max(0, settlement.dueAt - now));
+  }
+  yield* recordAnswer(chatId);
+}
+
+/** Makes one row of the many changes to a count. */
+function* addUpCounts(): Work<void> {
+  yield* run(
+    `WITH gone AS (DELETE FROM state_counts RETURNING state, count)
+     INSERT INTO state_counts SELECT state, SUM(count) FROM gone GROUP BY state`,
+  );
+}

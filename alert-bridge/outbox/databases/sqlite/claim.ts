@@ -1,0 +1,21 @@
+// SQLite's way to find the next delivery, and the claims that a crash has left: those of any earlier process.
+import type { Pick } from '../../sql/claim.ts';
+import { takeBack } from '../../sql/claim.ts';
+import { all, get, type Work } from '../../sql/work.ts';
+
+/** Edits and endings wait for the message they refer to: order is kept per alert and chat. */
+const HEAD_OF_EACH_CHAT = `
+  SELECT d.* FROM json_each(?) c JOIN deliveries d ON d.id = (
+    SELECT x.id FROM deliveries x LEFT JOIN deliveries t ON t.id = x.target_id
+    WHERE x.chat = c.value AND x.state = 'pending' AND x.due_at <= ?
+      AND x.rank <= ? AND (t.id IS NULL OR t.state NOT IN ('pending', 'claimed'))
+    ORDER BY x.rank, x.id LIMIT 1)
+  ORDER BY d.rank, d.id LIMIT 1`;
+
+export const pickNext: Pick = (chatKeys, nowMs, lowestRank) =>
+  get(HEAD_OF_EACH_CHAT, JSON.stringify(chatKeys), nowMs, lowestRank);
+
+/** To be done before the first claim of this process: only one process has the file. */
+export function* takeBackAll(nowMs: number): Work<number> {
+  return yield* takeBack(yield* all(`SELECT id, phase, target_id FROM deliveries WHERE state = 'claimed'`), nowMs);
+}

@@ -1,0 +1,37 @@
+// Subscriptions as the outbox reads them, in the transaction that accepts an alert.
+import { PRIORITIES } from '../../model/alert.ts';
+import type { ChatAddress } from '../../model/chat.ts';
+import { parseQuietHours } from '../../model/quiet-hours.ts';
+import { ALERT_TYPES, EVERYTHING, type Subscription } from '../../model/subscription.ts';
+import { readAddress } from './chats.ts';
+import { member, optionalText } from './rows.ts';
+import { all, get, type Row, type Work } from './work.ts';
+
+/** Every chat that somebody subscribed; where Telegram moved a group, its present address. */
+export function* addedSubscribers(): Work<readonly ChatAddress[]> {
+  const rows = yield* all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid');
+  return rows.map(readAddress);
+}
+
+export function* subscriptionOf(chatKey: string): Work<Subscription> {
+  const row = yield* get('SELECT * FROM subscriptions WHERE chat = ?', chatKey);
+  return row ? readSubscription(row) : EVERYTHING;
+}
+
+function readSubscription(row: Row): Subscription {
+  const quiet = optionalText(row, 'quiet');
+  const types = readList(optionalText(row, 'types'));
+  return {
+    symbols: readList(optionalText(row, 'symbols')),
+    exceptSymbols: readList(optionalText(row, 'except_symbols')) ?? [],
+    types: types && ALERT_TYPES.filter((type) => types.includes(type)),
+    lowestPriority: member(row, 'lowest_priority', PRIORITIES),
+    quiet: quiet === undefined ? undefined : parseQuietHours(quiet),
+    isPaused: row.is_paused === 1,
+  };
+}
+
+function readList(json: string | undefined): readonly string[] | undefined {
+  const parsed: unknown = json === undefined ? undefined : JSON.parse(json);
+  return Array.isArray(parsed) ? parsed.filter((item) => typeof item === 'string') : undefined;
+}

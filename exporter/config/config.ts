@@ -1,0 +1,183 @@
+// The exporter's configuration: environment → one checked, frozen object. Names and defaults are those of the README.
+
+import Type from 'typebox';
+import type { CanonicalSymbol } from '../../common/brands.ts';
+import { canonicalBase } from '../../common/canonical-symbols.ts';
+import { type Environment, readEnv, throwFaults } from '../../common/env.ts';
+import { LOG_LEVELS } from '../../common/logger.ts';
+import type { ThresholdOverride } from '../../common/threshold-kinds.ts';
+import { EXCHANGES, type Exchange } from '../events.ts';
+import type { VenueUrls } from '../venues/venue-urls.ts';
+import { parseOverrides } from './threshold-overrides.ts';
+
+const DEFAULT_URLS = {
+  BINANCE_WS_URL: 'wss://fstream.binance.com/market',
+  BINANCE_REST_URL: 'https://fapi.binance.com',
+  BINANCE_COINM_REST_URL: 'https://dapi.binance.com',
+  BYBIT_WS_URL: 'wss://stream.bybit.com/v5/public',
+  BYBIT_REST_URL: 'https://api.bybit.com',
+  OKX_WS_URL: 'wss://ws.okx.com/ws/v5/public,wss://ws.okx.com:8443/ws/v5/public',
+  OKX_REST_URL: 'https://www.okx.com',
+} as const;
+
+type UrlName = keyof typeof DEFAULT_URLS;
+
+const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
+
+const Schema = Type.Object({
+  SYMBOLS: Type.String({ default: 'BTC,ETH,SOL' }),
+  EXCHANGES: Type.String({ default: EXCHANGES.join(',') }),
+  MONITORING_LOG_LEVEL: Type.String({ default: 'INFO' }),
+  OI_POLL_SECONDS: Type.String({ default: 'auto' }),
+  OI_REQUESTS_PER_HOUR: Type.Integer({ minimum: 1, maximum: 100_000, default: 100 }),
+  MARKET_DATA_URL: Type.Optional(Type.String()),
+  TRADE_JOURNAL_PATH: Type.Optional(Type.String()),
+  EXPORTER_HOST: Type.String({ default: '127.0.0.1' }),
+  EXPORTER_PORT: Port(8002),
+  LIQUIDATION_RING_SIZE: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
+  ...Object.fromEntries(Object.entries(DEFAULT_URLS).map(([name, url]) => [name, Type.String({ default: url })])),
+});
+
+export interface ExporterConfig {
+  /** `undefined` stands for `ALL`: every perpetual. */
+  readonly symbols: readonly CanonicalSymbol[] | undefined;
+  readonly exchanges: readonly Exchange[];
+  readonly logLevel: string;
+  readonly host: string;
+  readonly port: number;
+  readonly oiPollSeconds: number | 'auto';
+  readonly oiRequestsPerHour: number;
+  readonly marketDataUrl: string | undefined;
+  /** The existing bot's SQLite journal; `undefined` where there is none. */
+  readonly tradeJournalPath: string | undefined;
+  readonly ringSize: number;
+  readonly urls: Readonly<Record<Exchange, VenueUrls>>;
+  readonly overrides: readonly ThresholdOverride[];
+}
+
+/** @throws AppError CONFIG_INVALID listing every fault at once. */
+export function loadExporterConfig(environment: Environment): ExporterConfig {
+  const { values, faults: schemaFaults } = readEnv(Schema, environment);
+  const faults = [...schemaFaults];
+  const symbols = parseSymbols(values?.SYMBOLS ?? environment.SYMBOLS ?? '', faults);
+  const exchanges = parseExchanges(values?.EXCHANGES ?? (environment.EXCHANGES?.trim() || EXCHANGES.join(',')), faults);
+  const logLevel = parseLogLevel(
+    values?.MONITORING_LOG_LEVEL ?? (environment.MONITORING_LOG_LEVEL?.trim() || 'INFO'),
+    faults,
+  );
+  const oiPollSeconds = parsePollSeconds(values?.OI_POLL_SECONDS ?? environment.OI_POLL_SECONDS ?? 'auto', faults);
+  const overrides = parseOverrides(environment, faults);
+  const url = (name: UrlName) => parseUrls(name, environment[name]?.trim() || DEFAULT_URLS[name], faults);
+  const urls = {
+    binance: venueUrls(url('BINANCE_WS_URL'), url('BINANCE_REST_URL'), url('BINANCE_COINM_REST_URL')),
+    bybit: venueUrls(url('BYBIT_WS_URL'), url('BYBIT_REST_URL')),
+    okx: venueUrls(url('OKX_WS_URL'), url('OKX_REST_URL')),
+  };
+  const marketData = environment.MARKET_DATA_URL?.trim();
+  const marketDataUrl = marketData ? checkUrl('MARKET_DATA_URL', marketData, ['http:', 'https:'], faults) : undefined;
+  throwFaults('exporter', faults);
+  if (!values) throw new TypeError('a configuration without values must have faults');
+  return Object.freeze({
+    symbols,
+    exchanges,
+    logLevel,
+    host: values.EXPORTER_HOST,
+    port: values.EXPORTER_PORT,
+    oiPollSeconds,
+    oiRequestsPerHour: values.OI_REQUESTS_PER_HOUR,
+    marketDataUrl,
+    tradeJournalPath: environment.TRADE_JOURNAL_PATH?.trim() || undefined,
+    ringSize: values.LIQUIDATION_RING_SIZE,
+    urls,
+    overrides,
+  });
+}
+
+function parseSymbols(text: string, faults: string[]): readonly CanonicalSymbol[] | undefined {
+  const names = list(text);
+  if (names.some((name) => name.toUpperCase() === 'ALL')) return undefined;
+  const symbols = new Set<CanonicalSymbol>();
+  for (const name of names) {
+    const contract = /^(.{2,})USD[CT]$/i.exec(name);
+    // 1000PEPE is how some venues sell PEPE.
+    const symbol = contract ? undefined : canonicalBase(name)?.symbol;
+    if (symbol !== undefined) symbols.add(symbol);
+    else if (contract)
+      faults.push(`SYMBOLS: ${JSON.stringify(name)} is a contract; name its base asset, ${contract[1]}`);
+    else {
+      faults.push(
+        `SYMBOLS: ${JSON.stringify(name)} is no base asset; write for example SYMBOLS=BTC,ETH,SOL or SYMBOLS=ALL`,
+      );
+    }
+  }
+  if (symbols.size === 0 && faults.length === 0) faults.push('SYMBOLS: name at least one base asset, or ALL');
+  return [...symbols];
+}
+
+function parseExchanges(text: string, faults: string[]): readonly Exchange[] {
+  const chosen = new Set<Exchange>();
+  for (const name of list(text)) {
+    const exchange = EXCHANGES.find((known) => known === name.toLowerCase());
+    if (exchange) chosen.add(exchange);
+    else faults.push(`EXCHANGES: ${JSON.stringify(name)} is not one of ${EXCHANGES.join(', ')}`);
+  }
+  if (chosen.size === 0 && list(text).length === 0)
+    faults.push(`EXCHANGES: name at least one of ${EXCHANGES.join(', ')}`);
+  return [...chosen];
+}
+
+function parseLogLevel(text: string, faults: string[]): string {
+  const level = text.toLowerCase();
+  if (!LOG_LEVELS.some((known) => known === level)) {
+    faults.push(`MONITORING_LOG_LEVEL: ${JSON.stringify(text)} is not one of ${LOG_LEVELS.join(', ')}`);
+  }
+  return level;
+}
+
+function parsePollSeconds(text: string, faults: string[]): number | 'auto' {
+  if (text.toLowerCase() === 'auto') return 'auto';
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 300) return seconds;
+  faults.push(`OI_POLL_SECONDS: must be "auto" or 1 to 300 seconds (it is ${JSON.stringify(text)})`);
+  return 'auto';
+}
+
+interface ParsedUrls {
+  readonly urls: readonly string[];
+  readonly overrides: readonly string[];
+}
+
+function parseUrls(name: UrlName, text: string, faults: string[]): ParsedUrls {
+  const protocols = name.endsWith('_WS_URL') ? ['ws:', 'wss:'] : ['http:', 'https:'];
+  const urls = list(text).map((url) => checkUrl(name, url, protocols, faults));
+  if (urls.length === 0) faults.push(`${name}: ${JSON.stringify(text)} names no URL`);
+  return { urls, overrides: text === DEFAULT_URLS[name] ? [] : [`${name}=${urls.join(',')}`] };
+}
+
+/** Without a trailing slash: a doubled slash in a path is answered with 403 by Binance. */
+function checkUrl(name: string, text: string, protocols: readonly string[], faults: string[]): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !protocols.includes(url.protocol)) {
+    const wanted = protocols.map((protocol) => `${protocol}//`).join(' or ');
+    faults.push(`${name}: ${JSON.stringify(text)} is not a URL that begins with ${wanted}`);
+  } else if (url.username || url.password) {
+    faults.push(`${name}: must not contain credentials`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+function venueUrls(websocket: ParsedUrls, rest: ParsedUrls, coinMarginedRest: ParsedUrls = rest): VenueUrls {
+  return {
+    websocket: websocket.urls,
+    rest: rest.urls[0] ?? '',
+    coinMarginedRest: coinMarginedRest.urls[0] ?? '',
+    overrides: [...new Set([websocket, rest, coinMarginedRest].flatMap((parsed) => parsed.overrides))],
+  };
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

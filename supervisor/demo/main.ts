@@ -1,0 +1,49 @@
+// npm run demo: the same stack as npm start between stand-ins for the venues and for Telegram. Needs no network and no
+// account.
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createSystemClock } from '../../common/clock.ts';
+import { startTelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startVenues } from '../../simulators/venues/start-venues.ts';
+import { runInForeground } from '../foreground.ts';
+import { prepareDataDirectory } from '../preflight.ts';
+import { configLoaders } from '../service-configs.ts';
+import { runStack } from '../stack.ts';
+import { demoEnvironment } from './environment.ts';
+import { writeHistory } from './history.ts';
+import { phoneEnvironment, showPhone } from './phone.ts';
+import { demoMarkets, playSession } from './session.ts';
+
+const checkout = dirname(dirname(import.meta.dirname));
+const say = (line: string) => console.log(line);
+const clock = createSystemClock();
+
+await runInForeground(async (signal) => {
+  const venues = await startVenues();
+  const telegram = await startTelegramStandIn({ isLimited: true });
+  const standIns = { ...venues.environment(), ...phoneEnvironment(telegram) };
+  say('demo: made-up markets on stand-ins for Binance, Bybit, OKX and Telegram; everything between is the real thing');
+  try {
+    await runStack({
+      checkout,
+      environment: await demoEnvironment(process.env, standIns, checkout, say),
+      say,
+      configLoaders,
+      async prepare(settings, { promtool }) {
+        const { dataDir } = settings;
+        // A demo begins with nothing told yet: what the last one sent would hold back the same messages now.
+        for (const folder of ['bridge', 'prometheus', 'alertmanager']) {
+          await rm(join(dataDir, folder), { recursive: true, force: true });
+        }
+        prepareDataDirectory(dataDir);
+        await writeHistory(promtool, settings, demoMarkets(), clock.wallNow() / 1_000);
+      },
+      async accompany() {
+        await Promise.all([playSession(venues, say, signal), showPhone(telegram, say, signal)]);
+      },
+      signal,
+    });
+  } finally {
+    await Promise.all([venues.close(), telegram.close()]);
+  }
+});

@@ -1,0 +1,51 @@
+// A websocket feed that runs against a stand-in, and is stopped with its test.
+import type { Test } from 'tap';
+import { type Clock, createSystemClock } from '../../../common/clock.ts';
+import type { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';
+import { WebsocketFeed } from '../../../exporter/connections/websocket-feed.ts';
+import { binanceProtocol } from '../../../exporter/venues/binance/protocol.ts';
+import { bybitProtocol } from '../../../exporter/venues/bybit/protocol.ts';
+import { okxProtocol } from '../../../exporter/venues/okx/protocol.ts';
+import { MAPPERS } from '../../../exporter/venues/registry.ts';
+import type { VenueProtocol } from '../../../exporter/venues/venue-protocol.ts';
+import type { VenueStandIn } from '../../../simulators/venues/venue-simulator.ts';
+import { catalogueOf, createSink, silentLogger, symbols } from './feed-harness.ts';
+
+const PROTOCOLS = { binance: binanceProtocol, bybit: bybitProtocol, okx: okxProtocol } as const;
+
+export async function startFeed(
+  t: Test,
+  venue: VenueStandIn,
+  options: {
+    readonly clock?: Clock;
+    readonly urls?: readonly string[];
+    readonly protocol?: Partial<VenueProtocol>;
+    readonly catalogue?: InstrumentCatalogue;
+  } = {},
+) {
+  const { clock = createSystemClock(), urls = [venue.websocketUrl], protocol = {} } = options;
+  const sink = createSink();
+  const catalogue = options.catalogue ?? (await catalogueOf(venue));
+  const feed = new WebsocketFeed({
+    protocol: { ...PROTOCOLS[venue.exchange](urls), ...protocol },
+    mapper: MAPPERS[venue.exchange],
+    catalogue,
+    controlSymbols: symbols('BTC', 'ETH', 'SOL'),
+    output: sink,
+    clock,
+    logger: silentLogger,
+    random: () => 0,
+    offsetMs: sink.offsetMs,
+    hostOverride: undefined,
+    watchesAll: false,
+    catalogueProblem: () => undefined,
+  });
+  const stop = new AbortController();
+  const done = feed.run(stop.signal);
+  t.teardown(async () => {
+    stop.abort();
+    await done;
+    await venue.close();
+  });
+  return { feed, sink, catalogue, stop, done };
+}

@@ -1,6 +1,0 @@
-// Takes the lock of the folder given and keeps it until it is killed.
-import { lockData } from '../../../../scripts/native/data-lock.ts';
-
-lockData(process.argv[2] ?? '');
-console.log('locked');
-setInterval(() => undefined, 60_000);
