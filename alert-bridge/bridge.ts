@@ -5,10 +5,10 @@ import type { Clock } from '../common/clock.ts';
 import { createHttpServer } from '../common/http-server.ts';
 import type { Logger } from '../common/logger.ts';
 import { repeat, steadily } from '../common/repeat.ts';
-import { createPeople } from './chat-operations.ts';
+import { createChatOperations } from './chat-operations.ts';
 import { openAlone } from './cluster/alone.ts';
 import { type Cluster, uniqueChats } from './cluster/cluster.ts';
-import { createSpokesman } from './cluster/leader-notices.ts';
+import { createLeaderNotices } from './cluster/leader-notices.ts';
 import { sendOnlyWhileAlive } from './cluster/own-claims.ts';
 import type { BridgeConfig } from './config.ts';
 import { createDeliveryAttempt } from './delivery/attempt.ts';
@@ -25,7 +25,7 @@ import { createHeartbeat } from './liveness/heartbeat.ts';
 import { type BridgeMetrics, createBridgeMetrics } from './metrics/bridge-metrics.ts';
 import type { AlertKind } from './model/alert.ts';
 import type { ChatAddress } from './model/chat.ts';
-import type { Tidings } from './outbox/databases/postgres/membership.ts';
+import type { PeerStatus } from './outbox/databases/postgres/membership.ts';
 import { createGroupCommit } from './outbox/group-commit.ts';
 import type { OutboxRules, OutboxStore } from './outbox/store.ts';
 import { isLoopbackHost } from './page/access.ts';
@@ -121,7 +121,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       .then(() => dispatcher.wake())
       .catch((error: unknown) => logger.error({ err: error }, 'notice could not be stored'));
   };
-  const tell = createSpokesman({ cluster, clock, signal: stopping.signal, say });
+  const tell = createLeaderNotices({ cluster, clock, signal: stopping.signal, say });
   const heartbeat = createHeartbeat({
     clock,
     onSilent: (since) => tell(silentNotice(since, clock.now())),
@@ -138,7 +138,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
 
   const canary = createCanary({ readPresent, onArrived: metrics.latency.canary });
 
-  const people = createPeople({
+  const people = createChatOperations({
     ...{ cluster: { ...cluster, store }, config, clock, logger, metrics, heartbeat, tell },
     wake: () => dispatcher.wakeForNewChats(),
   });
@@ -219,11 +219,11 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   await people.checkListening();
   every(CHECK_PERIOD_MS, () => people.checkListening());
   if (cluster.storeKind === 'postgres') every(CHECK_PERIOD_MS, steadily(logger, 'bridges', lookAround));
-  let seenHeardAt = cluster.company().heardAt ?? Number.NEGATIVE_INFINITY;
+  let seenHeardAt = cluster.peers().heardAt ?? Number.NEGATIVE_INFINITY;
   /** What the other bridges have done or heard meanwhile. */
   async function lookAround(): Promise<void> {
     recovered(await store.recover(clock.now()));
-    const heardAt = cluster.company().heardAt ?? Number.NEGATIVE_INFINITY;
+    const heardAt = cluster.peers().heardAt ?? Number.NEGATIVE_INFINITY;
     if (heardAt > seenHeardAt + HEARD_ANEW_MS) heard();
     seenHeardAt = heardAt;
     dispatcher.wakeForNewChats();
@@ -244,12 +244,12 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   };
 }
 
-async function openCluster({ config, clock, logger }: BridgeParts, tidings: () => Tidings): Promise<Cluster> {
+async function openCluster({ config, clock, logger }: BridgeParts, peerStatus: () => PeerStatus): Promise<Cluster> {
   const rules = rulesOf(config);
   const chats = uniqueChats([...config.marketChats, ...config.stackChats]);
   if (config.databaseUrl === undefined) return openAlone({ dataDir: config.dataDir, rules, chats, clock });
   const { openSeveral } = await import('./cluster/several.ts');
-  return openSeveral({ url: config.databaseUrl, rules, chats, clock, logger, tidings });
+  return openSeveral({ url: config.databaseUrl, rules, chats, clock, logger, peerStatus });
 }
 
 function createSender({ config, writeTerminal }: BridgeParts, metrics: BridgeMetrics): Sender {

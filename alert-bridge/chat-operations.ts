@@ -5,10 +5,10 @@ import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
 import { steadily } from '../common/repeat.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import type { CommandDesk } from './commands/command.ts';
+import type { CommandServices } from './commands/command.ts';
 import { createLeaderSession } from './commands/leader-session.ts';
 import { type Session, type SessionOptions, startSession } from './commands/session.ts';
-import { createConversation } from './commands/update-handler.ts';
+import { createUpdateHandler } from './commands/update-handler.ts';
 import type { BridgeConfig } from './config.ts';
 import { createAlertmanager } from './engines/alertmanager.ts';
 import { readFeeds, readWatchedSymbols } from './engines/feeds.ts';
@@ -20,7 +20,7 @@ import { createHistory } from './history/sql-history.ts';
 import type { HistoryStore } from './history/store.ts';
 import type { Heartbeat } from './liveness/heartbeat.ts';
 import type { BridgeMetrics } from './metrics/bridge-metrics.ts';
-import { createPeopleMetrics } from './metrics/chat-operations.ts';
+import { createChatOperationsMetrics } from './metrics/chat-operations.ts';
 import { describeScope } from './model/silence-scope.ts';
 import type { Delivery, StoredAlert } from './outbox/delivery.ts';
 import { escalateUnseen } from './reactions/escalation.ts';
@@ -29,14 +29,14 @@ import { createPriceHistory } from './scorecard/prices.ts';
 import { type Scorecard, summarise } from './scorecard/scorecard.ts';
 import { createTrack } from './scorecard/sql-track.ts';
 import { trackPrices } from './scorecard/tracker.ts';
-import { createSilenceDesk, type SilenceDesk } from './silences/silence-service.ts';
+import { createSilenceService, type SilenceService } from './silences/silence-service.ts';
 import { createSilences } from './silences/sql-silences.ts';
 import { createSubscriptions } from './subscriptions/sql-subscriptions.ts';
 import type { SubscriptionStore } from './subscriptions/store.ts';
-import { createTalk } from './telegram/bot-client.ts';
+import { createBotClient } from './telegram/bot-client.ts';
 import type { Incoming } from './telegram/incoming.ts';
 
-export interface PeopleParts {
+export interface ChatOperationsParts {
   readonly cluster: Cluster;
   readonly config: BridgeConfig;
   readonly clock: Clock;
@@ -49,9 +49,9 @@ export interface PeopleParts {
   readonly wake: () => void;
 }
 
-export interface People {
+export interface ChatOperations {
   readonly subscriptions: SubscriptionStore;
-  readonly silences: SilenceDesk;
+  readonly silences: SilenceService;
   readonly history: HistoryStore;
   scorecard(): Promise<Scorecard>;
   /** The buttons of a message about to be sent; `undefined` for none. */
@@ -72,7 +72,7 @@ const ESCALATION_CHECK_MS = 5_000;
 const PRICE_CHECK_MS = 10_000;
 const SCORE_SPAN_MS = 30 * 86_400_000;
 
-export function createPeople(parts: PeopleParts): People {
+export function createChatOperations(parts: ChatOperationsParts): ChatOperations {
   const { cluster, config, clock, logger, heartbeat } = parts;
   const { db } = cluster;
   const configured = [
@@ -86,8 +86,8 @@ export function createPeople(parts: PeopleParts): People {
   const track = createTrack(db);
   const history = createHistory(db);
   const noticeChats = config.stackChats.map((chat) => chat.key);
-  const silences = createSilenceDesk({ alertmanager, store: kept, clock, noticeChats, onNotice: parts.wake });
-  const metrics = createPeopleMetrics(parts.metrics.registry, {
+  const silences = createSilenceService({ alertmanager, store: kept, clock, noticeChats, onNotice: parts.wake });
+  const metrics = createChatOperationsMetrics(parts.metrics.registry, {
     subscribers: async () => (await subscriptions.list()).length,
     silences: async () => (await kept.open()).length,
   });
@@ -101,7 +101,7 @@ export function createPeople(parts: PeopleParts): People {
     },
   });
   /** Whether a pressed button would be heard, by whichever bridge. */
-  const isHeard = () => session.isListening() || cluster.company().isListening;
+  const isHeard = () => session.isListening() || cluster.peers().isListening;
 
   /** Buttons that come back are shown only while somebody listens; links wherever they are public. */
   async function buttonsOf(alert: StoredAlert): Promise<Keyboard> {
@@ -117,7 +117,7 @@ export function createPeople(parts: PeopleParts): People {
     return [...alertButtons(alert, facts), ...links];
   }
 
-  const desk: CommandDesk = {
+  const desk: CommandServices = {
     clock,
     subscriptions,
     silences,
@@ -182,9 +182,9 @@ export function createPeople(parts: PeopleParts): People {
   };
 
   function startListening(onEnded: SessionOptions['onEnded']): Session {
-    const talk = createTalk(config.telegramToken ?? '', config.telegramApiUrl, cluster.replyPacer);
-    const handle = createConversation({
-      talk,
+    const client = createBotClient(config.telegramToken ?? '', config.telegramApiUrl, cluster.replyPacer);
+    const handle = createUpdateHandler({
+      client,
       desk,
       presses: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
       adminIds: config.adminIds,
@@ -196,6 +196,6 @@ export function createPeople(parts: PeopleParts): People {
     });
     // What came in while this bridge stood still is answered by the one that leads by now.
     const handleAsLeader = async (incoming: Incoming) => (cluster.isLeader() ? handle(incoming) : undefined);
-    return startSession({ talk, clock, logger, handle: handleAsLeader, onEnded });
+    return startSession({ client, clock, logger, handle: handleAsLeader, onEnded });
   }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, errorText } from '../common/errors.ts';
-import { type LeashedProgram, spawnLeashed } from '../common/parent-watch.ts';
+import { spawnWithParentWatch, type WatchedProgram } from '../common/parent-watch.ts';
 import { parseMatrix, parseVector, type RangeSeries, type Sample } from './query-answer.ts';
 
 /** Longer than any recording: everything stays in the open block, where samples of the past may still be added. */
@@ -34,7 +34,7 @@ export async function startBacktestEngine(program: string): Promise<BacktestEngi
   const folder = await mkdtemp(join(tmpdir(), 'backtest-'));
   await mkdir(join(folder, 'data'));
   await writeFile(join(folder, 'prometheus.yml'), 'global: {}\n');
-  const leashed = spawnLeashed({
+  const leashed = spawnWithParentWatch({
     command: program,
     cwd: folder,
     env: process.env,
@@ -70,7 +70,7 @@ export async function startBacktestEngine(program: string): Promise<BacktestEngi
   }
 }
 
-async function end(leashed: LeashedProgram): Promise<void> {
+async function end(leashed: WatchedProgram): Promise<void> {
   leashed.kill('SIGTERM');
   const patience = new AbortController();
   const late = delay(STOP_GRACE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
@@ -80,7 +80,7 @@ async function end(leashed: LeashedProgram): Promise<void> {
 }
 
 /** The address that it found free stands in its log. */
-async function untilReady({ stdout, stderr, ended }: LeashedProgram): Promise<string> {
+async function untilReady({ stdout, stderr, ended }: WatchedProgram): Promise<string> {
   stdout.resume();
   const lastLines: string[] = [];
   const found = new Promise<string>((resolve) => {

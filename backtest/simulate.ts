@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CanonicalSymbol, type EpochMs, epochMs } from '../common/brands.ts';
 import type { MarkPrice, OpenInterest } from '../exporter/events.ts';
 import { type CoveredContract, LatestState, maxStateAgeMs } from '../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../exporter/windows/liquidation-store.ts';
 import { ExporterTarget } from './exporter-target.ts';
 import { exchangesIn, type Recording, symbolsIn } from './input/recording.ts';
 import type { RulePlan } from './rule-plan.ts';
@@ -46,23 +46,23 @@ export async function simulate(
   let nextState = 0;
 
   for (const session of sessions) {
-    const book = new LiquidationBook({ symbols, exchanges: exchangesIn(recording), ringSize: 1 });
+    const liquidations = new LiquidationStore({ symbols, exchanges: exchangesIn(recording), ringSize: 1 });
     const state = coverAll(recording.state);
     for (const now of scrapeTimes(session)) {
       nextLiquidation = takeUntil(recording.liquidations, nextLiquidation, now, (liquidation) => {
-        if (book.take(liquidation, 0) !== 'admit') outside++;
+        if (liquidations.take(liquidation, 0) !== 'admit') outside++;
       });
       nextState = takeUntil(recording.state, nextState, now, (event) => {
         if (event.type === 'open_interest') state.recordOpenInterest(event);
         else state.recordMarkPrice(event);
       });
       market.showMarket(now, {
-        symbols: book.symbolViews(now),
-        market: book.marketView(now),
+        symbols: liquidations.symbolViews(now),
+        market: liquidations.marketView(now),
         state: state.read(now, () => MAX_STATE_AGE_MS),
         watched,
       });
-      if (session.hasLiquidations && now % TOTALS_STEP_MS === 0) totals.showTotals(now, book.totals());
+      if (session.hasLiquidations && now % TOTALS_STEP_MS === 0) totals.showTotals(now, liquidations.totals());
       if (batch.isFull) await batch.flush();
       if (++done % PROGRESS_EVERY === 0) {
         onProgress(done, total);

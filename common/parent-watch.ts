@@ -10,7 +10,7 @@ const GRACE_SECONDS = 3;
 // The outer shell becomes the program (exec), so that process id, signals and exit code are the program's own. The inner
 // one reads descriptor 3, on which nothing is ever written: the end of the pipe means that the supervisor is gone. It lets
 // go of the program's output, or the pipes would outlive the program, and is deaf to the signals that it sends to the group.
-const LEASH = `
+const PARENT_WATCH = `
 program=$$
 (
   trap '' INT TERM HUP
@@ -25,7 +25,7 @@ program=$$
 exec "$@" 3<&-
 `;
 
-export interface LeashedProgram {
+export interface WatchedProgram {
   readonly pid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -47,8 +47,8 @@ export interface ProgramCall {
 }
 
 /** @throws AppError SPAWN_FAILED when the machine has no shell or no room for another process. */
-export function spawnLeashed({ command, args, env, cwd }: ProgramCall): LeashedProgram {
-  const child: ChildProcess = spawn('/bin/sh', ['-c', LEASH, 'leash', command, ...args], {
+export function spawnWithParentWatch({ command, args, env, cwd }: ProgramCall): WatchedProgram {
+  const child: ChildProcess = spawn('/bin/sh', ['-c', PARENT_WATCH, 'leash', command, ...args], {
     cwd,
     env,
     // In a session of its own: Ctrl-C reaches the supervisor alone, which then stops everything in the right order.

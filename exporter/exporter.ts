@@ -19,7 +19,7 @@ import { createTradeJournal } from './trading/trade-journal.ts';
 import { registerTradingMetrics } from './trading/trading-metrics.ts';
 import { ClockOffsets } from './windows/clock-offset.ts';
 import { LatestState, maxStateAgeMs } from './windows/latest-state.ts';
-import { LiquidationBook } from './windows/liquidation-store.ts';
+import { LiquidationStore } from './windows/liquidation-store.ts';
 
 export interface ExporterOptions {
   readonly config: ExporterConfig;
@@ -43,7 +43,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
   const offsets = new ClockOffsets();
   const state = new LatestState();
   const existing = new ExistingOpenInterest();
-  const book = new LiquidationBook({ symbols, exchanges, ringSize: config.ringSize });
+  const liquidations = new LiquidationStore({ symbols, exchanges, ringSize: config.ringSize });
 
   const journal =
     config.tradeJournalPath === undefined
@@ -56,7 +56,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     symbols,
     exchanges,
     overrides: config.overrides,
-    book,
+    liquidations,
     offsets,
     state,
     maxStateAgeMs: (exchange) => maxStateAgeMs(cadenceOf(exchange)),
@@ -65,7 +65,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
       existing.read(clock.now()).map(({ openInterestUsd, ...rest }) => ({ ...rest, notionalUsd: openInterestUsd })),
     registerMore: (registry) => journal && registerTradingMetrics(registry, () => journal.performance),
   });
-  const output: FeedOutput = createPipeline({ clock, logger, book, offsets, state, metrics });
+  const output: FeedOutput = createPipeline({ clock, logger, liquidations, offsets, state, metrics });
   const feeds = createFeeds({
     config,
     catalogue,

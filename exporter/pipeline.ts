@@ -9,12 +9,12 @@ import type { ExporterMetrics } from './metrics/exporter-metrics.ts';
 import { rejectReasonOf } from './windows/admission.ts';
 import type { ClockOffsets } from './windows/clock-offset.ts';
 import type { LatestState } from './windows/latest-state.ts';
-import type { LiquidationBook } from './windows/liquidation-store.ts';
+import type { LiquidationStore } from './windows/liquidation-store.ts';
 
 export interface PipelineStages {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly book: LiquidationBook;
+  readonly liquidations: LiquidationStore;
   readonly offsets: ClockOffsets;
   readonly state: LatestState;
   readonly metrics: Pick<ExporterMetrics, 'observeLag' | 'countReject'>;
@@ -24,7 +24,7 @@ export interface PipelineStages {
 const REJECT_LOG_INTERVAL_MS = 60_000;
 
 export function createPipeline(stages: PipelineStages): FeedOutput {
-  const { book, offsets, state, metrics } = stages;
+  const { liquidations, offsets, state, metrics } = stages;
   const logReject = createRejectLog(stages);
 
   function drop(exchange: Exchange, feed: FeedKind, reject: Reject): void {
@@ -35,7 +35,7 @@ export function createPipeline(stages: PipelineStages): FeedOutput {
   function takeLiquidation(liquidation: Liquidation, feed: FeedKind): void {
     const { exchange, eventTime, receiveTime, instrumentId } = liquidation;
     offsets.sampleEvent(exchange, eventTime, receiveTime);
-    const reason = rejectReasonOf(book.take(liquidation, offsets.offsetMs(exchange, receiveTime)));
+    const reason = rejectReasonOf(liquidations.take(liquidation, offsets.offsetMs(exchange, receiveTime)));
     if (reason === undefined) metrics.observeLag(liquidation);
     else drop(exchange, feed, { reason, detail: `${instrumentId} of ${new Date(eventTime).toISOString()}` });
   }

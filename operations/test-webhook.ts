@@ -3,7 +3,7 @@
 
 import { createSystemClock } from '../common/clock.ts';
 import { field } from '../common/json-shape.ts';
-import { critical, type Finding, ok } from './finding.ts';
+import { type CheckResult, critical, ok } from './check-result.ts';
 import { call } from './http-answer.ts';
 
 export interface TestWebhook {
@@ -11,7 +11,7 @@ export interface TestWebhook {
   readonly token: string;
 }
 
-export async function sendTestWebhook({ bridgeUrl, token }: TestWebhook): Promise<Finding> {
+export async function sendTestWebhook({ bridgeUrl, token }: TestWebhook): Promise<CheckResult> {
   const name = 'test webhook';
   const sentAt = createSystemClock().wallNow();
   const startsAt = new Date(sentAt).toISOString();

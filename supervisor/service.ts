@@ -7,7 +7,7 @@ import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { type Backoff, backoffDelayMs } from '../common/backoff.ts';
 import type { Clock } from '../common/clock.ts';
 import { errorText } from '../common/errors.ts';
-import { type Ending, type LeashedProgram, type ProgramCall, spawnLeashed } from '../common/parent-watch.ts';
+import { type Ending, type ProgramCall, spawnWithParentWatch, type WatchedProgram } from '../common/parent-watch.ts';
 
 /** OPS-1: whatever exits is back within 30 s. */
 export const RESTART_BACKOFF: Backoff = { baseMs: 1_000, capMs: 16_000, jitterRatio: 0 };
@@ -55,7 +55,7 @@ export function startService(
 ): Service {
   const stopping = new AbortController();
   const log = openLog(spec);
-  let current: LeashedProgram | undefined;
+  let current: WatchedProgram | undefined;
   const done = live();
 
   async function live(): Promise<void> {
@@ -75,7 +75,7 @@ export function startService(
   async function runOnce(): Promise<{ readonly ending: Ending; readonly lastLines: readonly string[] }> {
     const lastLines: string[] = [];
     try {
-      const program = spawnLeashed(spec);
+      const program = spawnWithParentWatch(spec);
       current = program;
       onEvent({ type: 'started', name: spec.name, pid: program.pid });
       const take = (stream: 'stdout' | 'stderr') => (text: string) => {

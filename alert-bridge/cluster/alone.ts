@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../common/clock.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import { NOBODY } from '../outbox/databases/postgres/membership.ts';
+import { NO_PEERS } from '../outbox/databases/postgres/membership.ts';
 import { openConnection } from '../outbox/databases/sqlite/connection.ts';
 import { createSqliteStore } from '../outbox/databases/sqlite/store.ts';
 import type { OutboxRules } from '../outbox/store.ts';
@@ -28,7 +28,7 @@ export function openAlone({ dataDir, rules, chats, clock }: AloneOptions): Clust
     replyPacer: pacer,
     isLeader: () => true,
     isAlive: () => true,
-    company: () => ({ ...NOBODY, bridges: 1 }),
+    peers: () => ({ ...NO_PEERS, bridges: 1 }),
     handoverMs: 0,
     stop: async () => {},
   };

@@ -1,7 +1,7 @@
 // A bridge and its like on one outbox: who does what must be done once, and what the others know. One that has its outbox
 // to itself is a cluster of one.
 import type { ChatAddress } from '../model/chat.ts';
-import type { Company } from '../outbox/databases/postgres/membership.ts';
+import type { Peers } from '../outbox/databases/postgres/membership.ts';
 import type { Database } from '../outbox/sql/work.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import type { Pacer } from '../telegram/pacing.ts';
@@ -19,7 +19,7 @@ export interface Cluster {
   /** Whether what this bridge has claimed is still its own to send. */
   isAlive(): boolean;
   /** The others, as last heard of. */
-  company(): Company;
+  peers(): Peers;
   /** How long a conflict over the bot's updates may come from the bridge that answered commands before this one. */
   readonly handoverMs: number;
   /** Gives up leadership; the store is closed by whoever closes it. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../common/clock.ts';
 import type { Cluster } from './cluster.ts';
 
 export interface SpokesmanOptions {
-  readonly cluster: Pick<Cluster, 'isLeader' | 'isAlive' | 'company'>;
+  readonly cluster: Pick<Cluster, 'isLeader' | 'isAlive' | 'peers'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
@@ -12,11 +12,11 @@ export interface SpokesmanOptions {
 
 const LOOK_AGAIN_MS = 1_000;
 
-export function createSpokesman({ cluster, clock, signal, say }: SpokesmanOptions): (text: string) => void {
+export function createLeaderNotices({ cluster, clock, signal, say }: SpokesmanOptions): (text: string) => void {
   async function tell(text: string): Promise<void> {
     while (!signal.aborted && !cluster.isLeader()) {
       // What was last heard of the others is true only as long as this bridge is heard of itself.
-      if (cluster.isAlive() && cluster.company().isLedByOther) return;
+      if (cluster.isAlive() && cluster.peers().isLedByOther) return;
       await clock.sleep(LOOK_AGAIN_MS, signal).catch(() => {});
     }
     if (!signal.aborted) say(text);

@@ -3,7 +3,7 @@ import { type Clock, createSystemClock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import { openPostgres } from '../outbox/databases/postgres/connection.ts';
-import type { Tidings } from '../outbox/databases/postgres/membership.ts';
+import type { PeerStatus } from '../outbox/databases/postgres/membership.ts';
 import { createPostgresStore } from '../outbox/databases/postgres/store.ts';
 import type { OutboxRules } from '../outbox/store.ts';
 import type { Cluster } from './cluster.ts';
@@ -16,7 +16,7 @@ export interface SeveralOptions {
   readonly chats: readonly ChatAddress[];
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly tidings: () => Tidings;
+  readonly peerStatus: () => PeerStatus;
 }
 
 /** The bridge that answered commands before may be asking Telegram for a while yet. */
@@ -24,12 +24,12 @@ const HANDOVER_MS = 30_000;
 
 /** @throws AppError as `openPostgres` does */
 export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
-  const { url, rules, chats, clock, logger, tidings } = options;
+  const { url, rules, chats, clock, logger, peerStatus } = options;
   const db = await openPostgres(url);
   // Leases and sessions run out by the database's clock: their durations are real time, whatever clock this bridge goes by.
   const realTime = createSystemClock();
   try {
-    const store = await createPostgresStore(db, { rules, chats, clock: { ...realTime, now: clock.now }, tidings });
+    const store = await createPostgresStore(db, { rules, chats, clock: { ...realTime, now: clock.now }, peerStatus });
     const leadership = startLeadership({ url, clock: realTime, logger });
     return {
       storeKind: 'postgres',
@@ -39,7 +39,7 @@ export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
       replyPacer: createReplyPacer(store, logger),
       isLeader: leadership.isLeader,
       isAlive: store.isAlive,
-      company: store.company,
+      peers: store.peers,
       handoverMs: HANDOVER_MS,
       stop: leadership.stop,
     };

@@ -5,7 +5,7 @@ import type { HistoryStore } from '../history/store.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { Subscription } from '../model/subscription.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
-import type { SilenceDesk } from '../silences/silence-service.ts';
+import type { SilenceService } from '../silences/silence-service.ts';
 import type { SubscriptionStore } from '../subscriptions/store.ts';
 import type { Person } from '../telegram/incoming.ts';
 import type { Rights } from './rights.ts';
@@ -19,10 +19,10 @@ export interface StackStatus {
   readonly feeds: readonly (readonly [name: string, isConnected: boolean])[] | undefined;
 }
 
-export interface CommandDesk {
+export interface CommandServices {
   readonly clock: Clock;
   readonly subscriptions: SubscriptionStore;
-  readonly silences: SilenceDesk;
+  readonly silences: SilenceService;
   readonly history: HistoryStore;
   /** Alerts that fire now. @throws Error when Alertmanager does not answer. */
   firing(): Promise<readonly EngineAlert[]>;
@@ -51,7 +51,7 @@ export interface Command {
   readonly summary: string;
   readonly needs: Rights;
   /** The answer, plain text. What it throws is answered with an apology, and logged. */
-  run(call: CommandCall, desk: CommandDesk): Promise<string>;
+  run(call: CommandCall, desk: CommandServices): Promise<string>;
 }
 
 /** How a person is named in silences and the log: the id is what counts. */

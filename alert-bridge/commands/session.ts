@@ -3,13 +3,13 @@
 import type { Clock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import type { Talk } from '../telegram/bot-client.ts';
+import type { BotClient } from '../telegram/bot-client.ts';
 import { type Incoming, readUpdate } from '../telegram/incoming.ts';
 import { pollUpdates } from '../telegram/updates.ts';
 import { COMMANDS } from './registry.ts';
 
 export interface SessionOptions {
-  readonly talk: Talk;
+  readonly client: BotClient;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Never throws. */
@@ -28,7 +28,7 @@ export interface Session {
 /** Chats whose answers may be under way at a time; further updates wait at Telegram. */
 const MAX_CHATS = 16;
 
-export function startSession({ talk, clock, logger, handle, onEnded }: SessionOptions): Session {
+export function startSession({ client, clock, logger, handle, onEnded }: SessionOptions): Session {
   const stopping = new AbortController();
   const { signal } = stopping;
   const chats = new Map<string, Promise<void>>();
@@ -46,8 +46,8 @@ export function startSession({ talk, clock, logger, handle, onEnded }: SessionOp
   }
 
   async function introduce(): Promise<void> {
-    username = await talk.username(signal);
-    await talk.publishCommands(COMMANDS.map(({ name, summary }) => ({ command: name, description: summary })));
+    username = await client.username(signal);
+    await client.publishCommands(COMMANDS.map(({ name, summary }) => ({ command: name, description: summary })));
   }
 
   async function listen(): Promise<void> {
@@ -56,7 +56,7 @@ export function startSession({ talk, clock, logger, handle, onEnded }: SessionOp
       if (errorText(error) !== lastTrouble) logger.warn({ err: error }, 'commands cannot be fetched, trying again');
       lastTrouble = errorText(error);
     };
-    for await (const update of pollUpdates({ source: talk, clock, signal, onTrouble })) {
+    for await (const update of pollUpdates({ source: client, clock, signal, onTrouble })) {
       lastTrouble = '';
       const incoming = readUpdate(update);
       if (incoming) take(incoming);
@@ -79,7 +79,7 @@ export function startSession({ talk, clock, logger, handle, onEnded }: SessionOp
     async stop() {
       stopping.abort();
       await running;
-      await talk.close();
+      await client.close();
       await Promise.all(chats.values());
     },
   };

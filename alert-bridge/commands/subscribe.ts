@@ -1,7 +1,7 @@
 // `/subscribe` and `/unsubscribe`: by symbol, type and lowest priority.
 import { subscribe as add, type Change, unsubscribe as remove } from '../subscriptions/change.ts';
 import { describeSubscription } from '../subscriptions/describe.ts';
-import type { Command, CommandCall, CommandDesk } from './command.ts';
+import type { Command, CommandCall, CommandServices } from './command.ts';
 
 export const subscribe: Command = {
   name: 'subscribe',
@@ -19,7 +19,7 @@ export const unsubscribe: Command = {
   run: (call, desk) => keep(remove(call.subscription, call.words), call, desk),
 };
 
-async function keep(change: Change, { chat }: CommandCall, desk: CommandDesk): Promise<string> {
+async function keep(change: Change, { chat }: CommandCall, desk: CommandServices): Promise<string> {
   if (change.type === 'refused') {
     return `Not understood: ${change.problem}.\nTry /subscribe BTC oi high, /unsubscribe SOL, or /subscribe all.`;
   }
@@ -34,7 +34,7 @@ async function keep(change: Change, { chat }: CommandCall, desk: CommandDesk): P
 }
 
 /** A mistyped type (`cascde`) reads as a symbol, and nothing would ever be told of it. */
-async function unwatchedOf(symbols: readonly string[], desk: CommandDesk): Promise<readonly string[]> {
+async function unwatchedOf(symbols: readonly string[], desk: CommandServices): Promise<readonly string[]> {
   const watched = symbols.length === 0 ? undefined : await desk.watchedSymbols();
   return watched === undefined ? [] : symbols.filter((symbol) => !watched.includes(symbol));
 }

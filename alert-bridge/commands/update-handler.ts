@@ -6,10 +6,10 @@ import type { Logger } from '../../common/logger.ts';
 import type { Keyboard } from '../format/keyboard.ts';
 import { EVERYTHING } from '../model/subscription.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import type { Talk } from '../telegram/bot-client.ts';
+import type { BotClient } from '../telegram/bot-client.ts';
 import type { Incoming, Place } from '../telegram/incoming.ts';
-import { followPress, type PressDesk } from './callback-queries.ts';
-import type { Command, CommandDesk } from './command.ts';
+import { type CallbackServices, handleCallbackQuery } from './callback-queries.ts';
+import type { Command, CommandServices } from './command.ts';
 import { helpText } from './help.ts';
 import { COMMANDS } from './registry.ts';
 import { isEnough, type Rights, rightsOf, subscriberAt } from './rights.ts';
@@ -18,9 +18,9 @@ export const REFUSE_REASONS = ['stranger', 'not_admin'] as const;
 export type RefuseReason = (typeof REFUSE_REASONS)[number];
 
 export interface ConversationOptions {
-  readonly talk: Pick<Talk, 'reply' | 'answerPress' | 'showKeyboard'>;
-  readonly desk: CommandDesk;
-  readonly presses: PressDesk;
+  readonly client: Pick<BotClient, 'reply' | 'answerCallbackQuery' | 'showKeyboard'>;
+  readonly desk: CommandServices;
+  readonly presses: CallbackServices;
   readonly adminIds: readonly number[];
   readonly logger: Logger;
   /** The buttons that belong under an alert's message now. */
@@ -37,8 +37,8 @@ const STALE_MS = 120_000;
 const REFUSAL_GAP_MS = 60_000;
 const MAX_STRANGERS = 1_000;
 
-export function createConversation(options: ConversationOptions): (incoming: Incoming) => Promise<void> {
-  const { talk, desk, logger } = options;
+export function createUpdateHandler(options: ConversationOptions): (incoming: Incoming) => Promise<void> {
+  const { client, desk, logger } = options;
   const refusedAt = new Map<string, number>();
 
   async function whoAsks({ place, person }: Incoming) {
@@ -59,7 +59,7 @@ export function createConversation(options: ConversationOptions): (incoming: Inc
       reason === 'stranger'
         ? 'Sorry, this bot only talks to people it was told about.'
         : 'Sorry, that is for people on the allow-list.';
-    await talk.reply(place, `${words} Your id is ${person.id}: ask its owner to add it to TELEGRAM_ADMIN_IDS.`);
+    await client.reply(place, `${words} Your id is ${person.id}: ask its owner to add it to TELEGRAM_ADMIN_IDS.`);
   }
 
   async function hear(incoming: Incoming & { readonly type: 'text' }): Promise<void> {
@@ -72,11 +72,11 @@ export function createConversation(options: ConversationOptions): (incoming: Inc
     const command = COMMANDS.find(({ name }) => name === asked?.name);
     if (command === undefined) {
       const sorry = asked ? `I do not know /${asked.name}.` : 'I only understand commands.';
-      return talk.reply(incoming.place, `${sorry}\n\n${helpText(COMMANDS, rights)}`);
+      return client.reply(incoming.place, `${sorry}\n\n${helpText(COMMANDS, rights)}`);
     }
     if (!isEnough(rights, neededFor(command, incoming.place))) return refuse(incoming, 'not_admin');
     if (desk.clock.wallNow() - incoming.sentAtMs > STALE_MS) {
-      return talk.reply(incoming.place, `I was away when you sent /${command.name}. Please send it again.`);
+      return client.reply(incoming.place, `I was away when you sent /${command.name}. Please send it again.`);
     }
     options.onCommand();
     const chat = subscriber?.chat ?? chatAt(incoming.place);
@@ -89,7 +89,7 @@ export function createConversation(options: ConversationOptions): (incoming: Inc
       person: incoming.person,
       rights,
     };
-    await talk.reply(incoming.place, await answerOf(command, () => command.run(call, desk)));
+    await client.reply(incoming.place, await answerOf(command, () => command.run(call, desk)));
   }
 
   async function answerOf(command: Command, run: () => Promise<string>): Promise<string> {
@@ -102,10 +102,10 @@ export function createConversation(options: ConversationOptions): (incoming: Inc
     }
   }
 
-  async function press(incoming: Incoming & { readonly type: 'press' }): Promise<void> {
+  async function query(incoming: Incoming & { readonly type: 'query' }): Promise<void> {
     const { subscriber, rights } = await whoAsks(incoming);
     const chatKey = subscriber?.chat.key ?? incoming.place.chatId;
-    const result = await followPress(
+    const result = await handleCallbackQuery(
       { data: incoming.data, person: incoming.person, rights, chatKey },
       options.presses,
     ).catch((error: unknown) => {
@@ -114,14 +114,14 @@ export function createConversation(options: ConversationOptions): (incoming: Inc
     });
     if (result.isRefused) options.onRefused(rights === 'stranger' ? 'stranger' : 'not_admin');
     else options.onCommand();
-    await talk.answerPress(incoming.id, result.answer);
+    await client.answerCallbackQuery(incoming.id, result.answer);
     if (result.alert)
-      await talk.showKeyboard(incoming.place, incoming.messageId, await options.buttonsOf(result.alert));
+      await client.showKeyboard(incoming.place, incoming.messageId, await options.buttonsOf(result.alert));
   }
 
   return async (incoming) => {
     try {
-      await (incoming.type === 'text' ? hear(incoming) : press(incoming));
+      await (incoming.type === 'text' ? hear(incoming) : query(incoming));
     } catch (error) {
       // The answer did not get through; what was to be done is done, and Telegram's own words stand in the error.
       logger.warn({ err: error }, 'an answer did not reach telegram');

@@ -3,7 +3,7 @@
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { Keyboard, Link } from './keyboard.ts';
 
-export type Press =
+export type CallbackQuery =
   | { readonly type: 'silence'; readonly alertId: number; readonly minutes: number; readonly by: 'symbol' | 'alert' }
   | { readonly type: 'undo'; readonly alertId: number; readonly silenceId: number }
   | { readonly type: 'seen'; readonly alertId: number }
@@ -54,7 +54,7 @@ export function linkButtons(links: readonly Link[]): Keyboard {
 }
 
 /** What a press means; `undefined` for data that is not ours, or not of this version. */
-export function readPress(data: string): Press | undefined {
+export function readCallbackQuery(data: string): CallbackQuery | undefined {
   const [kind, alert, first, second] = data.split(':');
   if (alert === undefined || !/^\d{1,15}$/.test(alert)) return undefined;
   const alertId = Number(alert);

@@ -1,14 +1,14 @@
 // Liquidation cascades, of one symbol and market-wide: the five lines of the contract first, then the context.
 import { figure, type Texts } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import { coverageLine, type Occasion, occasionLines, priceLines, readList, venueLine } from './context.ts';
+import { contextLines, coverageLine, priceLines, type RenderContext, readList, venueLine } from './context.ts';
 import { cleanLine } from './escape.ts';
 import { formatUsd, plural } from './figures.ts';
 import { KEEP_TOGETHER } from './length.ts';
 import type { MessageParts } from './message.ts';
 import { tierMark } from './tier.ts';
 
-export function formatCascade(alert: StoredAlert, occasion: Occasion): MessageParts {
+export function formatCascade(alert: StoredAlert, context: RenderContext): MessageParts {
   const { peak } = alert;
   const { symbol = '', tier } = alert.facts;
   return {
@@ -18,7 +18,7 @@ export function formatCascade(alert: StoredAlert, occasion: Occasion): MessagePa
       '⚠️ Potential price impact expected',
     ],
     more: [
-      ...occasionLines(occasion),
+      ...contextLines(context),
       ...coverageLine(peak, figure(peak.events)),
       ...venueLine(peak),
       ...largestLine(peak),
@@ -27,7 +27,7 @@ export function formatCascade(alert: StoredAlert, occasion: Occasion): MessagePa
   };
 }
 
-export function formatMarketCascade(alert: StoredAlert, occasion: Occasion): MessageParts {
+export function formatMarketCascade(alert: StoredAlert, context: RenderContext): MessageParts {
   const { peak } = alert;
   const { tier } = alert.facts;
   const symbols = readList(peak.symbols).map(([name, value]) => `${name}${KEEP_TOGETHER}${formatUsd(value)}`);
@@ -38,7 +38,7 @@ export function formatMarketCascade(alert: StoredAlert, occasion: Occasion): Mes
       '⚠️ Potential price impact expected',
     ],
     more: [
-      ...occasionLines(occasion),
+      ...contextLines(context),
       ...(symbols.length > 0 ? [`🪙 ${symbols.join(', ')}`] : []),
       ...largestLine(peak),
       ...venueLine(peak),

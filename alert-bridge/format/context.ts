@@ -4,7 +4,7 @@ import { cleanLine } from './escape.ts';
 import { formatChange, formatPrice, formatShare, formatUsd } from './figures.ts';
 import { KEEP_TOGETHER } from './length.ts';
 
-export interface Occasion {
+export interface RenderContext {
   /** How late the chat hears of it; `undefined` in time. */
   readonly lateSeconds: number | undefined;
   /** A crash lost the answer to an earlier try. */
@@ -12,7 +12,7 @@ export interface Occasion {
   readonly nowMs: number;
 }
 
-export function occasionLines({ lateSeconds, isResend }: Occasion): readonly string[] {
+export function contextLines({ lateSeconds, isResend }: RenderContext): readonly string[] {
   return [
     ...(lateSeconds === undefined ? [] : [`⏱ ${lateSeconds} s late`]),
     ...(isResend ? ['🔁 Sent again after a restart'] : []),

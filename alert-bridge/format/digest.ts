@@ -1,6 +1,6 @@
 // The digest: what quotas, storms and lateness held back, in one message.
 import type { DigestContent } from '../outbox/delivery.ts';
-import { type Occasion, occasionLines } from './context.ts';
+import { contextLines, type RenderContext } from './context.ts';
 import { formatClock, formatUsd, plural } from './figures.ts';
 import { KEEP_TOGETHER } from './length.ts';
 import type { MessageParts } from './message.ts';
@@ -16,7 +16,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 const MAX_SUBJECTS = 6;
 
-export function formatDigest(digest: DigestContent, occasion: Occasion): MessageParts {
+export function formatDigest(digest: DigestContent, context: RenderContext): MessageParts {
   const held = digest.total - digest.unconfirmed;
   const shown = digest.bySubject.slice(0, MAX_SUBJECTS).map(([subject, count]) => `${subject}${KEEP_TOGETHER}${count}`);
   const rest = digest.bySubject.length - shown.length;
@@ -27,7 +27,7 @@ export function formatDigest(digest: DigestContent, occasion: Occasion): Message
   return {
     lines: [
       held > 0 ? `🗂 DIGEST: ${plural(held, 'alert')} held back` : '🗂 DIGEST',
-      `since ${formatClock(digest.since, occasion.nowMs)}`,
+      `since ${formatClock(digest.since, context.nowMs)}`,
     ],
     more: [
       ...(shown.length > 0 ? [`🪙 ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`] : []),
@@ -36,7 +36,7 @@ export function formatDigest(digest: DigestContent, occasion: Occasion): Message
         : []),
       ...reasons,
       ...(digest.unconfirmed > 0 ? [`❔ ${plural(digest.unconfirmed, 'message')} may not have arrived`] : []),
-      ...occasionLines(occasion),
+      ...contextLines(context),
     ],
   };
 }

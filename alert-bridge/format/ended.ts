@@ -3,7 +3,7 @@ import { type AlertKind, figure } from '../model/alert.ts';
 import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { cascadeFigures } from './cascade.ts';
-import { coverageLine, type Occasion, occasionLines, venueLine } from './context.ts';
+import { contextLines, coverageLine, type RenderContext, venueLine } from './context.ts';
 import { formatChange, formatDuration, formatUsd } from './figures.ts';
 import { formatLargeLiquidation } from './large-liquidation.ts';
 import type { MessageParts } from './message.ts';
@@ -23,10 +23,10 @@ const LINGER_SECONDS: Readonly<Record<AlertKind, number>> = {
   other: 0,
 };
 
-export function formatEnded(alert: StoredAlert, occasion: Occasion, totals?: EpisodeTotals): MessageParts {
-  const more = [...occasionLines(occasion), ...coverageLine(alert.peak)];
+export function formatEnded(alert: StoredAlert, context: RenderContext, totals?: EpisodeTotals): MessageParts {
+  const more = [...contextLines(context), ...coverageLine(alert.peak)];
   const { kind } = alert.facts;
-  const lasted = lastedLine(kind, ((alert.endsAt ?? occasion.nowMs) - alert.startsAt) / 1_000);
+  const lasted = lastedLine(kind, ((alert.endsAt ?? context.nowMs) - alert.startsAt) / 1_000);
   switch (kind) {
     case 'cascade':
     case 'market_cascade':
@@ -36,7 +36,7 @@ export function formatEnded(alert: StoredAlert, occasion: Occasion, totals?: Epi
       };
     case 'large_liquidation':
       return {
-        lines: [headline(alert, 'LARGE LIQUIDATION'), ...formatLargeLiquidation(alert, occasion).lines.slice(1)],
+        lines: [headline(alert, 'LARGE LIQUIDATION'), ...formatLargeLiquidation(alert, context).lines.slice(1)],
         more,
       };
     case 'oi_explosion':

@@ -1,7 +1,7 @@
 // Any other alert, a user's own rule or one about the stack itself: what it says of itself, in the order that matters.
 import type { Texts } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import { type Occasion, occasionLines } from './context.ts';
+import { contextLines, type RenderContext } from './context.ts';
 import { cleanLine } from './escape.ts';
 import { formatClock } from './figures.ts';
 import type { MessageParts } from './message.ts';
@@ -17,7 +17,7 @@ const HIDDEN_ANNOTATIONS = new Set([
 ]);
 
 /** @param environment shown first where it is not production, for stack alerts */
-export function formatGeneric(alert: StoredAlert, occasion: Occasion, environment: string): MessageParts {
+export function formatGeneric(alert: StoredAlert, context: RenderContext, environment: string): MessageParts {
   const { annotations, labels, facts } = alert;
   const summary = cleanLine(annotations.summary ?? annotations.title ?? annotations.message ?? '');
   const description = cleanLine(annotations.description ?? '');
@@ -26,12 +26,12 @@ export function formatGeneric(alert: StoredAlert, occasion: Occasion, environmen
   return {
     lines: [...(isEnvironmentShown ? [`🧪 ${environment}`] : []), `${severityMark(alert)} ${headline}`],
     more: [
-      ...occasionLines(occasion),
+      ...contextLines(context),
       summary,
       description === summary ? '' : description,
       ...(summary === '' && description === '' ? otherAnnotations(annotations) : []),
       labelLine(labels, isEnvironmentShown),
-      `🕐 since ${formatClock(alert.startsAt, occasion.nowMs)}`,
+      `🕐 since ${formatClock(alert.startsAt, context.nowMs)}`,
       annotations.coverage ? `ℹ️ ${annotations.coverage}` : '',
     ],
   };

@@ -1,12 +1,12 @@
 // One large liquidation.
 import { figure } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import { coverageLine, type Occasion, occasionLines, priceLines, venueName } from './context.ts';
+import { contextLines, coverageLine, priceLines, type RenderContext, venueName } from './context.ts';
 import { formatPrice, formatUsd } from './figures.ts';
 import type { MessageParts } from './message.ts';
 import { tierMark } from './tier.ts';
 
-export function formatLargeLiquidation(alert: StoredAlert, occasion: Occasion): MessageParts {
+export function formatLargeLiquidation(alert: StoredAlert, context: RenderContext): MessageParts {
   const { peak } = alert;
   const { symbol = '', tier } = alert.facts;
   const notional = figure(peak.notional_usd);
@@ -22,7 +22,7 @@ export function formatLargeLiquidation(alert: StoredAlert, occasion: Occasion): 
       `${tierMark(tier, '🔥')} ${[symbol, 'LARGE LIQUIDATION', tier > 1 ? `×${tier}` : ''].filter((word) => word !== '').join(' ')}`,
       ...(words.length === 0 ? [] : [`💰 ${words.join(' ')}`]),
     ],
-    more: [...occasionLines(occasion), ...priceLines(alert.annotations), ...coverageLine(peak)],
+    more: [...contextLines(context), ...priceLines(alert.annotations), ...coverageLine(peak)],
   };
 }
 

@@ -1,7 +1,7 @@
 // Open interest that explodes, or collapses: the explosion's mirror.
 import { figure } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import { coverageLine, type Occasion, occasionLines, priceLines, venueLine } from './context.ts';
+import { contextLines, coverageLine, priceLines, type RenderContext, venueLine } from './context.ts';
 import { formatChange, formatUsd } from './figures.ts';
 import type { MessageParts } from './message.ts';
 
@@ -28,7 +28,7 @@ const COLLAPSE: Wording = {
   meaning: '⚡ Institutional unwinding detected',
 };
 
-export function formatOpenInterest(alert: StoredAlert, occasion: Occasion): MessageParts {
+export function formatOpenInterest(alert: StoredAlert, context: RenderContext): MessageParts {
   const { title, mark, meaning } = wordingOf(alert);
   return {
     lines: [
@@ -37,7 +37,7 @@ export function formatOpenInterest(alert: StoredAlert, occasion: Occasion): Mess
       meaning,
     ],
     more: [
-      ...occasionLines(occasion),
+      ...contextLines(context),
       ...coverageLine(alert.peak),
       ...venueLine(alert.peak, formatChange),
       ...priceLines(alert.annotations),

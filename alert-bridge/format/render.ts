@@ -5,7 +5,7 @@ import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { Delivery, StoredAlert } from '../outbox/delivery.ts';
 import { judgeLateness, type Present } from '../outbox/lateness.ts';
 import { formatCascade, formatMarketCascade } from './cascade.ts';
-import type { Occasion } from './context.ts';
+import type { RenderContext } from './context.ts';
 import { formatDigest } from './digest.ts';
 import { formatEnded } from './ended.ts';
 import { formatGeneric } from './generic.ts';
@@ -26,7 +26,7 @@ export function renderDelivery(
   totals?: EpisodeTotals,
 ): MessageText {
   const { subject } = delivery;
-  const occasion: Occasion = {
+  const context: RenderContext = {
     lateSeconds: lateSeconds(delivery, present),
     isResend: delivery.isResend,
     nowMs: present.now,
@@ -34,13 +34,11 @@ export function renderDelivery(
   switch (subject.type) {
     case 'alert': {
       const isOver = delivery.phase === 'resolved' || subject.alert.status === 'resolved';
-      const parts = isOver
-        ? formatEnded(subject.alert, occasion, totals)
-        : formatLive(subject.alert, occasion, settings);
+      const parts = isOver ? formatEnded(subject.alert, context, totals) : formatLive(subject.alert, context, settings);
       return composeMessage({ ...parts, links: alertLinks(subject.alert, settings.publicUrls) });
     }
     case 'digest':
-      return composeMessage(formatDigest(subject.digest, occasion));
+      return composeMessage(formatDigest(subject.digest, context));
     case 'notice': {
       const lines = subject.text.split('\n');
       return composeMessage({
@@ -51,21 +49,21 @@ export function renderDelivery(
   }
 }
 
-function formatLive(alert: StoredAlert, occasion: Occasion, { environment }: RenderSettings): MessageParts {
+function formatLive(alert: StoredAlert, context: RenderContext, { environment }: RenderSettings): MessageParts {
   const { kind } = alert.facts;
   switch (kind) {
     case 'cascade':
-      return formatCascade(alert, occasion);
+      return formatCascade(alert, context);
     case 'market_cascade':
-      return formatMarketCascade(alert, occasion);
+      return formatMarketCascade(alert, context);
     case 'large_liquidation':
-      return formatLargeLiquidation(alert, occasion);
+      return formatLargeLiquidation(alert, context);
     case 'oi_explosion':
     case 'oi_collapse':
-      return formatOpenInterest(alert, occasion);
+      return formatOpenInterest(alert, context);
     case 'stack':
     case 'other':
-      return formatGeneric(alert, occasion, environment);
+      return formatGeneric(alert, context, environment);
     default:
       return assertNever(kind);
   }

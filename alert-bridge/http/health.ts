@@ -32,7 +32,7 @@ export function registerHealth(server: FastifyInstance, source: HealthSource): v
         destination,
         store: cluster.storeKind,
         isLeader: cluster.isLeader(),
-        bridges: cluster.company().bridges,
+        bridges: cluster.peers().bridges,
         areCommandsAnswered: source.isHeard(),
         outbox: { ...byState, oldestWaitingAt: oldestWaitingAt && new Date(oldestWaitingAt).toISOString() },
         chats: { total: chats.length, paused: pausedChats },

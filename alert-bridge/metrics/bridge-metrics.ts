@@ -31,7 +31,7 @@ export interface BridgeMetrics {
 }
 
 /** Every series that is known beforehand exists at 0. */
-export function createBridgeMetrics(store: OutboxStore, cluster: Pick<Cluster, 'isLeader' | 'company'>): BridgeMetrics {
+export function createBridgeMetrics(store: OutboxStore, cluster: Pick<Cluster, 'isLeader' | 'peers'>): BridgeMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerProcessMemory(registry);

@@ -1,20 +1,20 @@
 // Metrics of what people do: commands, votes, acknowledgements; and of what the price did after the alerts they got.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { REFUSE_REASONS, type RefuseReason } from '../commands/update-handler.ts';
-import { VERDICTS, type VoteVerdict } from '../reactions/store.ts';
+import { VERDICTS, type Vote } from '../reactions/store.ts';
 import { HORIZONS, type Horizon, SCORED_KINDS, type ScoredKind } from '../scorecard/horizons.ts';
 
-export interface PeopleMetrics {
+export interface ChatOperationsMetrics {
   commanded(): void;
   refused(reason: RefuseReason): void;
   conflicted(): void;
-  voted(verdict: VoteVerdict): void;
+  voted(verdict: Vote): void;
   seen(): void;
   escalated(): void;
   moved(kind: ScoredKind, horizon: Horizon, ratio: number): void;
 }
 
-export interface PeopleCounts {
+export interface ChatOperationsCounts {
   readonly subscribers: () => Promise<number>;
   readonly silences: () => Promise<number>;
 }
@@ -22,7 +22,7 @@ export interface PeopleCounts {
 const MOVE_BUCKETS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05];
 
 /** Every series that is known beforehand exists at 0. */
-export function createPeopleMetrics(registry: Registry, counts: PeopleCounts): PeopleMetrics {
+export function createChatOperationsMetrics(registry: Registry, counts: ChatOperationsCounts): ChatOperationsMetrics {
   const registers = [registry];
   const counter = (name: string, help: string) => new Counter({ name: `alertbridge_${name}`, help, registers });
   const commands = counter('commands_total', 'Commands and pressed buttons that were followed.');

@@ -8,7 +8,7 @@ import type { OutboxCounts, OutboxStore } from '../outbox/store.ts';
 export function registerOutboxMetrics(
   registry: Registry,
   store: Pick<OutboxStore, 'counts'>,
-  cluster: Pick<Cluster, 'isLeader' | 'company'>,
+  cluster: Pick<Cluster, 'isLeader' | 'peers'>,
 ): void {
   let reading: Promise<OutboxCounts | undefined> | undefined;
   /** One question for all the gauges of a scrape. */
@@ -62,6 +62,6 @@ export function registerOutboxMetrics(
   gauge(
     'bridges',
     'Bridges alive on this outbox as this one last saw them; always 1 on SQLite.',
-    async () => cluster.company().bridges,
+    async () => cluster.peers().bridges,
   );
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
 import { field } from '../../common/json-shape.ts';
 import { formatQuietHours } from '../model/quiet-hours.ts';
-import type { SilenceDesk } from '../silences/silence-service.ts';
+import type { SilenceService } from '../silences/silence-service.ts';
 import type { Subscriber, SubscriptionStore } from '../subscriptions/store.ts';
 import { type AccessOptions, createAccessCheck } from './access.ts';
 import { invalid, missing } from './answers.ts';
@@ -15,7 +15,7 @@ import { readSubscriptionBody, showSubscriber } from './subscription-body.ts';
 
 export interface ApiSource {
   readonly subscriptions: SubscriptionStore;
-  readonly silences: SilenceDesk;
+  readonly silences: SilenceService;
   readonly clock: Clock;
   readonly onSubscribers: () => void;
 }

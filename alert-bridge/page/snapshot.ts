@@ -3,7 +3,7 @@ import type { Heartbeat } from '../liveness/heartbeat.ts';
 import type { State } from '../outbox/delivery.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
-import type { SilenceDesk } from '../silences/silence-service.ts';
+import type { SilenceService } from '../silences/silence-service.ts';
 import { describeSubscription } from '../subscriptions/describe.ts';
 import type { SubscriptionStore } from '../subscriptions/store.ts';
 
@@ -52,7 +52,7 @@ export interface SnapshotSource {
   readonly commands: Snapshot['commands'];
   readonly limits: Snapshot['limits'];
   readonly subscriptions: SubscriptionStore;
-  readonly silences: SilenceDesk;
+  readonly silences: SilenceService;
   readonly scorecard: () => Promise<Scorecard>;
   readonly nowMs: () => number;
 }

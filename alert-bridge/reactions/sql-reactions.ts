@@ -1,6 +1,6 @@
 // Acknowledgements, votes and escalations in the outbox's database.
 import { findAlert, findAlerts } from '../outbox/sql/alert-rows.ts';
-import { oweNotice } from '../outbox/sql/notices.ts';
+import { enqueueNotice } from '../outbox/sql/notices.ts';
 import { integer, optionalText } from '../outbox/sql/rows.ts';
 import { all, type Database, get, run, type Work } from '../outbox/sql/work.ts';
 import { type ReactionStore, VERDICTS } from './store.ts';
@@ -63,7 +63,7 @@ export function createReactions(db: Database): ReactionStore {
           nowMs,
           alertId,
         );
-        if (changes > 0) for (const chat of chats) yield* oweNotice(chat.key, notice, nowMs, alertId);
+        if (changes > 0) for (const chat of chats) yield* enqueueNotice(chat.key, notice, nowMs, alertId);
         return changes > 0;
       }),
   };

@@ -4,7 +4,7 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 
 export const VERDICTS = ['useful', 'useless'] as const;
-export type VoteVerdict = (typeof VERDICTS)[number];
+export type Vote = (typeof VERDICTS)[number];
 
 export interface Reactions {
   /** Who saw it first; `undefined` while nobody has. */
@@ -20,7 +20,7 @@ export interface ReactionStore {
   /** `true` for the first to see it; a second acknowledgement changes nothing. */
   acknowledge(alertId: number, person: string, now: EpochMs): Promise<boolean>;
   /** A person's last word counts. Returns the verdict that it replaces, if any. */
-  vote(alertId: number, person: string, verdict: VoteVerdict, now: EpochMs): Promise<VoteVerdict | undefined>;
+  vote(alertId: number, person: string, verdict: Vote, now: EpochMs): Promise<Vote | undefined>;
   /** High-priority alerts told to somebody between these moments that nobody saw and nobody was reminded of. */
   unseen(fromMs: number, toMs: number): Promise<readonly StoredAlert[]>;
   /** Owes the reminder, once per alert, in one commit. `false` when it was owed before, or somebody has seen it. */

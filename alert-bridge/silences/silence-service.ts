@@ -24,7 +24,7 @@ export interface ShownSilence extends EngineSilence {
   readonly shortId: number | undefined;
 }
 
-export interface SilenceDesk {
+export interface SilenceService {
   /** @throws AppError SILENCE_TOO_LONG beyond a day, SILENCE_UNAVAILABLE when Alertmanager does not take it. */
   silence(wish: SilenceWish): Promise<KeptSilence>;
   /**
@@ -49,7 +49,7 @@ export interface SilenceDeskOptions {
   readonly onNotice: () => void;
 }
 
-export function createSilenceDesk(options: SilenceDeskOptions): SilenceDesk {
+export function createSilenceService(options: SilenceDeskOptions): SilenceService {
   const { alertmanager, store, clock } = options;
 
   async function ask<Result>(work: Promise<Result>): Promise<Result> {

@@ -3,7 +3,7 @@
 import { epochMs } from '../../common/brands.ts';
 import { field, listOf } from '../../common/json-shape.ts';
 import type { Scope } from '../model/silence-scope.ts';
-import { oweNotice } from '../outbox/sql/notices.ts';
+import { enqueueNotice } from '../outbox/sql/notices.ts';
 import { integer, optionalText, text } from '../outbox/sql/rows.ts';
 import { all, type Database, get, insert, type Row, run } from '../outbox/sql/work.ts';
 import type { KeptSilence, SilenceStore } from './store.ts';
@@ -56,7 +56,7 @@ export function createSilences(db: Database): SilenceStore {
       db.commit(function* () {
         const nowMs = Math.round(now);
         const changes = yield* run('UPDATE silences SET ended_at = ? WHERE id = ? AND ended_at IS NULL', nowMs, id);
-        if (changes > 0 && notice) for (const chat of notice.chats) yield* oweNotice(chat, notice.text, nowMs);
+        if (changes > 0 && notice) for (const chat of notice.chats) yield* enqueueNotice(chat, notice.text, nowMs);
         return changes > 0;
       }),
   };

@@ -21,7 +21,7 @@ export function subscribe(subscription: Subscription, words: readonly string[]):
   if (words.every((word) => word.toLowerCase() === 'all')) {
     return changed({ ...EVERYTHING, quiet: subscription.quiet });
   }
-  const wish = readWish(words);
+  const wish = readRequest(words);
   if (typeof wish === 'string') return { type: 'refused', problem: wish };
   const { symbols, exceptSymbols, types } = subscription;
   const returning = wish.symbols.filter((symbol) => exceptSymbols.includes(symbol));
@@ -41,7 +41,7 @@ export function unsubscribe(subscription: Subscription, words: readonly string[]
   if (words.length === 0 || words.every((word) => word.toLowerCase() === 'all')) {
     return changed({ ...subscription, isPaused: true });
   }
-  const wish = readWish(words);
+  const wish = readRequest(words);
   if (typeof wish === 'string') return { type: 'refused', problem: wish };
   if (wish.priority !== undefined) {
     return { type: 'refused', problem: `say the lowest one you want instead: /subscribe ${wish.priority}` };
@@ -60,7 +60,7 @@ export function unsubscribe(subscription: Subscription, words: readonly string[]
   });
 }
 
-function readWish(words: readonly string[]): Wish | string {
+function readRequest(words: readonly string[]): Wish | string {
   const symbols: string[] = [];
   const types: AlertType[] = [];
   let priority: Priority | undefined;

@@ -9,11 +9,11 @@ import { toInlineKeyboard } from './keyboard.ts';
 import type { Pacer } from './pacing.ts';
 import type { UpdateSource } from './updates.ts';
 
-export interface Talk extends UpdateSource {
+export interface BotClient extends UpdateSource {
   /** Plain text: nothing in it is markup. */
   reply(place: Place, text: string): Promise<void>;
   /** The words that pop up over a pressed button; every press gets some. */
-  answerPress(id: string, text: string): Promise<void>;
+  answerCallbackQuery(id: string, text: string): Promise<void>;
   showKeyboard(place: Place, messageId: number, keyboard: Keyboard): Promise<void>;
   /** The bot's own @name, without the @. */
   username(signal: AbortSignal): Promise<string | undefined>;
@@ -26,7 +26,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_ANSWER = 200;
 const MAX_REPLY = 4_000;
 
-export function createTalk(token: string, apiUrl: string, pacer: Pick<Pacer, 'started' | 'answered'>): Talk {
+export function createBotClient(token: string, apiUrl: string, pacer: Pick<Pacer, 'started' | 'answered'>): BotClient {
   const http = createTelegramHttp(5_000);
   const { api } = new Bot(token, { apiRoot: apiUrl, timeoutMs: TIMEOUT_MS, maxRetries: 0, fetch: http.fetch });
   return {
@@ -54,7 +54,7 @@ export function createTalk(token: string, apiUrl: string, pacer: Pick<Pacer, 'st
         pacer.answered(chat);
       }
     },
-    async answerPress(id, text) {
+    async answerCallbackQuery(id, text) {
       await api.answerCallbackQuery({ callback_query_id: id, text: text.slice(0, MAX_ANSWER).toWellFormed() });
     },
     async showKeyboard({ chatId }, messageId, keyboard) {

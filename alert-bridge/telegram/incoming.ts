@@ -22,7 +22,7 @@ export type Incoming =
       readonly sentAtMs: number;
     }
   | {
-      readonly type: 'press';
+      readonly type: 'query';
       readonly place: Place;
       readonly person: Person;
       readonly id: string;
@@ -56,7 +56,7 @@ function readPressed(query: unknown): Incoming | undefined {
   const id = field(query, 'id');
   const messageId = field(message, 'message_id');
   if (!place || !person || typeof id !== 'string' || typeof messageId !== 'number') return undefined;
-  return { type: 'press', place, person, id, messageId, data: String(field(query, 'data') ?? '') };
+  return { type: 'query', place, person, id, messageId, data: String(field(query, 'data') ?? '') };
 }
 
 function readPlace(message: unknown): Place | undefined {

@@ -10,7 +10,7 @@
 
 import type { Instrument } from '../../exporter/catalogue/instruments.ts';
 import type { Exchange } from '../../exporter/events.ts';
-import { CatalogueDraft, type Listing } from '../../exporter/venues/mapping/catalogue-builder.ts';
+import { CatalogueBuilder, type Listing } from '../../exporter/venues/mapping/catalogue-builder.ts';
 
 /** Longest first: `BTCFDUSD` is no contract on `BTCFD` in USD. */
 const QUOTES = 'FDUSD|USDT|USDC|BUSD|TUSD|USD1|USD|BTC|ETH|EUR|BNB';
@@ -23,9 +23,9 @@ const OKX_USDT_CONTRACTS: Readonly<Record<string, number>> = { BTC: 0.01, ETH: 0
 export function instrumentFromName(exchange: Exchange, instrumentId: string): Instrument | undefined {
   const listing = LISTINGS[exchange](instrumentId);
   if (listing === undefined) return undefined;
-  const draft = new CatalogueDraft(exchange);
-  draft.add({ instrumentId, ...listing });
-  return draft.instruments[0];
+  const builder = new CatalogueBuilder(exchange);
+  builder.add({ instrumentId, ...listing });
+  return builder.instruments[0];
 }
 
 type Parts = Omit<Listing, 'instrumentId'>;

@@ -6,7 +6,7 @@ import { createJsonLineReader } from './json-lines.ts';
 import { readLines } from './lines.ts';
 import { createLiquidationCsvReader, LIQUIDATION_COLUMNS } from './liquidation-csv.ts';
 import { createOpenInterestCsvReader, OPEN_INTEREST_COLUMNS, type OpenInterestOwner } from './open-interest-csv.ts';
-import { type Recording, RecordingDraft } from './recording.ts';
+import { type Recording, RecordingBuilder } from './recording.ts';
 import type { ReadRow } from './row-reader.ts';
 
 export interface ReadOptions {
@@ -17,19 +17,19 @@ export interface ReadOptions {
 
 /** @throws AppError BACKTEST_FILE_UNREADABLE for a file that is not there, broken, or of no accepted kind */
 export async function readFiles(files: readonly string[], options: ReadOptions): Promise<Recording> {
-  const draft = new RecordingDraft();
+  const builder = new RecordingBuilder();
   for (const [index, file] of files.entries()) {
-    await readFile(file, draft, options, (read, total) => {
+    await readFile(file, builder, options, (read, total) => {
       options.onProgress(index + read / Math.max(total, 1), files.length);
     });
   }
   options.onProgress(files.length, files.length);
-  return draft.finish();
+  return builder.finish();
 }
 
 async function readFile(
   file: string,
-  draft: RecordingDraft,
+  builder: RecordingBuilder,
   options: ReadOptions,
   onBytes: (read: number, total: number) => void,
 ): Promise<void> {
@@ -42,8 +42,8 @@ async function readFile(
       if (found.isHeader) continue;
     }
     const { events, faults } = readRow(text);
-    for (const event of events) draft.add(event);
-    for (const reason of faults) draft.fault({ file, line: number, reason });
+    for (const event of events) builder.add(event);
+    for (const reason of faults) builder.fault({ file, line: number, reason });
   }
 }
 

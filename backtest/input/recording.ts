@@ -22,7 +22,7 @@ export interface Recording {
   readonly faultCount: number;
 }
 
-export class RecordingDraft {
+export class RecordingBuilder {
   readonly #liquidations: Liquidation[] = [];
   readonly #state: (OpenInterest | MarkPrice)[] = [];
   readonly #faults: Fault[] = [];

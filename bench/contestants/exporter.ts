@@ -16,7 +16,7 @@ import { MAPPERS } from '../../exporter/venues/registry.ts';
 import type { VenueProtocol } from '../../exporter/venues/venue-protocol.ts';
 import { ClockOffsets } from '../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../exporter/windows/liquidation-store.ts';
 import { DEFAULT_SYMBOLS, instrumentsNamed, type WireFrame } from '../rig/frames.ts';
 import { catalogueFor, watchedSymbols } from '../rig/instruments.ts';
 import type { Contestant } from './contestant.ts';
@@ -45,7 +45,7 @@ export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
   const catalogue = new InstrumentCatalogue();
   for (const [exchange, ids] of instrumentsNamed(sample)) catalogue.replace(exchange, catalogueFor(exchange, ids));
   const symbols = watchedSymbols(DEFAULT_SYMBOLS);
-  const book = new LiquidationBook({ symbols, exchanges: EXCHANGES, ringSize: 1_000 });
+  const liquidations = new LiquidationStore({ symbols, exchanges: EXCHANGES, ringSize: 1_000 });
   const offsets = new ClockOffsets();
   const state = new LatestState();
   const metrics = createExporterMetrics({
@@ -54,14 +54,21 @@ export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
     symbols,
     exchanges: EXCHANGES,
     overrides: [],
-    book,
+    liquidations,
     offsets,
     state,
     maxStateAgeMs: () => 600_000,
     feeds: () => [],
     existingOpenInterest: () => [],
   });
-  const output = createPipeline({ clock, logger: createLogger('bench', 'silent'), book, offsets, state, metrics });
+  const output = createPipeline({
+    clock,
+    logger: createLogger('bench', 'silent'),
+    liquidations,
+    offsets,
+    state,
+    metrics,
+  });
   const venues = Object.fromEntries(EXCHANGES.map((exchange) => [exchange, createVenue(exchange)]));
   let events = 0;
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import type { TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { report, runMeasurement } from '../program.ts';
 import { webhookText } from '../rig/alerts.ts';
 import { startChain } from '../rig/chain.ts';
@@ -65,7 +65,7 @@ await runMeasurement(async () => {
   }
 });
 
-async function timeToMessage(telegram: TelegramStandIn, chat: string, say: () => void): Promise<number> {
+async function timeToMessage(telegram: TelegramSimulator, chat: string, say: () => void): Promise<number> {
   const count = () => telegram.messages.filter(({ chatId }) => chatId === chat).length;
   const before = count();
   const saidMs = performance.now();

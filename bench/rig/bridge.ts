@@ -1,12 +1,12 @@
 // The bridge's process alone before a Telegram stand-in, and webhooks to it.
 import type { Environment } from '../../common/env.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator, type TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { sumOf } from './exposition.ts';
 import { BENCH_WEBHOOK_TOKEN, type OneService, startOne } from './one-service.ts';
 
 export interface BridgeUnderTest {
   readonly service: OneService;
-  readonly telegram: TelegramStandIn;
+  readonly telegram: TelegramSimulator;
   /** @returns the HTTP status */
   post(body: string): Promise<number>;
   /** Messages that still have to leave. */
@@ -16,7 +16,7 @@ export interface BridgeUnderTest {
 
 /** @param environment on top of one chat at the stand-in */
 export async function startBridgeUnderTest(environment: Environment = {}): Promise<BridgeUnderTest> {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   const service = await startOne('alert-bridge', {
     TELEGRAM_BOT_TOKEN: '1:test-token',
     TELEGRAM_CHAT_ID: '100',

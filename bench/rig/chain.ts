@@ -15,7 +15,7 @@ import {
   reachableAt,
   type ServiceName,
 } from '../../engines/stack-settings.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator, type TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { serviceSpecs } from '../../supervisor/commands.ts';
 import { prepareDataDirectory } from '../../supervisor/preflight.ts';
 import { waitUntilReady } from '../../supervisor/readiness.ts';
@@ -44,7 +44,7 @@ export interface Intervals {
 
 export interface Chain {
   readonly venues: BenchVenues;
-  readonly telegram: TelegramStandIn;
+  readonly telegram: TelegramSimulator;
   readonly dataDir: string;
   /** From the first program started to all feeds live. */
   readonly startupMs: number;
@@ -67,7 +67,7 @@ export async function startChain({ symbols, most, environment = {}, intervals }:
   mkdirSync(cacheDir, { recursive: true });
   const dataDir = mkdtempSync(join(cacheDir, 'chain-'));
   const venues = await startBenchVenues(symbols, most);
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   const stopping = new AbortController();
   const addresses = await freeAddresses();
   const complete: Environment = {

@@ -1,5 +1,5 @@
 // Made-up contracts, as many as a benchmark wants: the three watched ones and further symbols on every venue.
-import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
+import type { SimulatorContract } from '../../simulators/venues/venue-simulator.ts';
 
 export type VenueName = 'binance' | 'bybit' | 'okx';
 export const VENUE_NAMES: readonly VenueName[] = ['binance', 'bybit', 'okx'];
@@ -22,7 +22,7 @@ export function instrumentIdOf(venue: VenueName, symbol: string): string {
 }
 
 /** One linear perpetual a symbol, all at the same price; an OKX contract is a tenth of a coin. */
-export function contractsOf(venue: VenueName, symbols: readonly string[]): readonly StandInContract[] {
+export function contractsOf(venue: VenueName, symbols: readonly string[]): readonly SimulatorContract[] {
   const contractValue = venue === 'okx' ? 0.1 : 1;
   return symbols.map((base) => ({
     instrumentId: instrumentIdOf(venue, base),

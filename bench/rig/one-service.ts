@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../common/env.ts';
-import { spawnLeashed } from '../../common/parent-watch.ts';
+import { spawnWithParentWatch } from '../../common/parent-watch.ts';
 import { freeAddresses } from '../../engines/free-addresses.ts';
 import { loadNativeSettings, PORT_VARIABLES, reachableAt, SERVICE_NAMES } from '../../engines/stack-settings.ts';
 import { serviceSpecs } from '../../supervisor/commands.ts';
@@ -46,7 +46,7 @@ export async function startOne(name: 'exporter' | 'alert-bridge', environment: E
     environment: complete,
     webhookTokenFile: '',
   });
-  const program = spawnLeashed(specs[name]);
+  const program = spawnWithParentWatch(specs[name]);
   let lastWords = '';
   for (const stream of [program.stdout, program.stderr]) {
     stream.on('data', (chunk) => {

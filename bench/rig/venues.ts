@@ -1,15 +1,15 @@
 // The three stand-ins with as many contracts as a benchmark wants, and liquidations on them by symbol.
-import { type BinanceStandIn, startBinanceStandIn } from '../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../simulators/venues/bybit.ts';
-import { type OkxStandIn, startOkxStandIn } from '../../simulators/venues/okx.ts';
-import type { LiquidationOrder, VenueStandIn } from '../../simulators/venues/venue-simulator.ts';
+import { type BinanceSimulator, startBinanceSimulator } from '../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../simulators/venues/bybit.ts';
+import { type OkxSimulator, startOkxSimulator } from '../../simulators/venues/okx.ts';
+import type { LiquidationOrder, VenueSimulator } from '../../simulators/venues/venue-simulator.ts';
 import { contractsOf, instrumentIdOf, MARKET_PRICE, type VenueName } from './market.ts';
 
 export interface BenchVenues {
-  readonly binance: BinanceStandIn;
-  readonly bybit: VenueStandIn;
-  readonly okx: OkxStandIn;
-  readonly all: readonly VenueStandIn[];
+  readonly binance: BinanceSimulator;
+  readonly bybit: VenueSimulator;
+  readonly okx: OkxSimulator;
+  readonly all: readonly VenueSimulator[];
   environment(): Readonly<Record<string, string>>;
   /** One liquidation in a message of its own. */
   liquidate(venue: VenueName, symbol: string, notionalUsd: number, eventTime?: number): void;
@@ -25,12 +25,12 @@ export async function startBenchVenues(
 ): Promise<BenchVenues> {
   const contracts = (venue: VenueName) => contractsOf(venue, symbols.slice(0, most[venue]));
   const [binance, bybit, okx] = await Promise.all([
-    startBinanceStandIn({ contracts: contracts('binance') }),
-    startBybitStandIn({ contracts: contracts('bybit') }),
-    startOkxStandIn({ contracts: contracts('okx') }),
+    startBinanceSimulator({ contracts: contracts('binance') }),
+    startBybitSimulator({ contracts: contracts('bybit') }),
+    startOkxSimulator({ contracts: contracts('okx') }),
   ]);
-  const all: readonly VenueStandIn[] = [binance, bybit, okx];
-  const byName: Readonly<Record<VenueName, VenueStandIn>> = { binance, bybit, okx };
+  const all: readonly VenueSimulator[] = [binance, bybit, okx];
+  const byName: Readonly<Record<VenueName, VenueSimulator>> = { binance, bybit, okx };
   let orders = 0;
   const orderOf = (venue: VenueName, symbol: string, notionalUsd: number, eventTime?: number): LiquidationOrder => {
     orders += 1;

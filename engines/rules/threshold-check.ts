@@ -4,7 +4,7 @@ import { canonicalBase } from '../../common/canonical-symbols.ts';
 import { parseRuleFile, type Rule, type Span } from './rule-file.ts';
 import { judgeThreshold, MARKET_KINDS, SYMBOL_KINDS, THRESHOLD_NAMES, WATCHED_NAME } from './threshold-names.ts';
 
-export interface Finding {
+export interface CheckResult {
   /** Counted from 1. */
   readonly line: number;
   /** What is wrong and how to mend it. */
@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** Empty when the file is sound; otherwise one finding per fault, in the order of the file. */
-export function checkThresholds(text: string): readonly Finding[] {
+export function checkThresholds(text: string): readonly CheckResult[] {
   const { rules, faults } = parseRuleFile(text);
   if (faults.length > 0) return faults;
   return inOrder([...rules.flatMap(checkRule), ...findDuplicates(rules), ...findMissing(rules)]);
@@ -22,7 +22,7 @@ export function checkThresholds(text: string): readonly Finding[] {
  * The same for a file of any name: a copy of the threshold file is looked at as a whole; of any other file only the
  * thresholds that it records are, and none is missing, since Prometheus loads it beside the rest.
  */
-export function checkRulesOfAnyFile(text: string): readonly Finding[] {
+export function checkRulesOfAnyFile(text: string): readonly CheckResult[] {
   const { rules, faults } = parseRuleFile(text);
   if (faults.length > 0) return faults;
   if (rules.some(({ name }) => name === WATCHED_NAME)) return checkThresholds(text);
@@ -30,11 +30,11 @@ export function checkRulesOfAnyFile(text: string): readonly Finding[] {
   return inOrder([...thresholds.flatMap(checkRule), ...findDuplicates(thresholds)]);
 }
 
-function inOrder(findings: readonly Finding[]): readonly Finding[] {
+function inOrder(findings: readonly CheckResult[]): readonly CheckResult[] {
   return findings.toSorted((one, other) => one.line - other.line);
 }
 
-function checkRule(rule: Rule): readonly Finding[] {
+function checkRule(rule: Rule): readonly CheckResult[] {
   const [level = '', kind = ''] = rule.name.split(':');
   if (rule.name === WATCHED_NAME) return [];
   if (!THRESHOLD_NAMES.includes(rule.name)) {
@@ -48,7 +48,11 @@ function checkRule(rule: Rule): readonly Finding[] {
   return [...checkSymbol(rule, kind), ...checkValue(rule, /or vector\((.*)\)$/s, SYMBOL_KINDS[kind])];
 }
 
-function checkValue(rule: Rule, pattern: RegExp, kind: (typeof SYMBOL_KINDS)[string] | undefined): readonly Finding[] {
+function checkValue(
+  rule: Rule,
+  pattern: RegExp,
+  kind: (typeof SYMBOL_KINDS)[string] | undefined,
+): readonly CheckResult[] {
   const value = pattern.exec(rule.expr.text.trim())?.[1];
   if (kind === undefined) return [];
   if (value === undefined) {
@@ -61,14 +65,14 @@ function checkValue(rule: Rule, pattern: RegExp, kind: (typeof SYMBOL_KINDS)[str
 }
 
 /** Without it a symbol with a block of its own would have two values, and every alert would fail on that. */
-function checkOwnFirst(rule: Rule): readonly Finding[] {
+function checkOwnFirst(rule: Rule): readonly CheckResult[] {
   const ending = `unless on (symbol) ${rule.name}{block="own"}`;
   if (rule.expr.text.trim().endsWith(ending)) return [];
   return [{ line: rule.expr.line, message: `${title(rule)}: a block of a symbol must win; end it with ${ending}` }];
 }
 
 /** The symbol stands three times in each rule; a copied block in which one was forgotten would judge the wrong market. */
-function checkSymbol(rule: Rule, kind: string): readonly Finding[] {
+function checkSymbol(rule: Rule, kind: string): readonly CheckResult[] {
   const symbol = rule.labels.symbol;
   const line = symbol?.line ?? rule.line;
   if (!isAsset(symbol)) {
@@ -79,7 +83,7 @@ function checkSymbol(rule: Rule, kind: string): readonly Finding[] {
       },
     ];
   }
-  const findings: Finding[] = [];
+  const findings: CheckResult[] = [];
   const coin = canonicalBase(symbol.text)?.symbol;
   if (coin !== undefined && coin !== symbol.text) {
     findings.push({
@@ -110,7 +114,7 @@ function checkSymbol(rule: Rule, kind: string): readonly Finding[] {
   return findings;
 }
 
-function findDuplicates(rules: readonly Rule[]): readonly Finding[] {
+function findDuplicates(rules: readonly Rule[]): readonly CheckResult[] {
   const first = new Map<string, Rule>();
   return rules.flatMap((rule) => {
     const known = first.get(title(rule));
@@ -124,7 +128,7 @@ function findDuplicates(rules: readonly Rule[]): readonly Finding[] {
   });
 }
 
-function findMissing(rules: readonly Rule[]): readonly Finding[] {
+function findMissing(rules: readonly Rule[]): readonly CheckResult[] {
   const present = new Set(rules.map(title));
   const owners = new Map(
     rules.flatMap(({ labels, line }) => (isAsset(labels.symbol) ? [[labels.symbol.text, line]] : [])),

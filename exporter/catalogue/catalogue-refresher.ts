@@ -9,8 +9,8 @@ import type { RestClient } from '../requests/rest-client.ts';
 import type { ContractList } from './contract-list.ts';
 import { fetchListing, type ListingAnswer } from './contract-listing.ts';
 import type { Instrument, InstrumentCatalogue } from './instruments.ts';
-import { checkPrices, type PriceVerdict } from './price-check.ts';
-import { VerdictLog } from './price-check-log.ts';
+import { checkPrices, type PriceDeviation } from './price-check.ts';
+import { PriceCheckLog } from './price-check-log.ts';
 
 export interface CatalogueRefresherOptions {
   readonly exchanges: readonly Exchange[];
@@ -51,19 +51,19 @@ const BLIND_AFTER_MS = 60_000;
 export class CatalogueRefresher {
   readonly #options: CatalogueRefresherOptions;
   readonly #parts: readonly Part[];
-  readonly #verdictLog: VerdictLog;
+  readonly #log: PriceCheckLog;
   readonly #startedMs: number;
-  #verdicts: readonly PriceVerdict[] = [];
+  #verdicts: readonly PriceDeviation[] = [];
 
   constructor(options: CatalogueRefresherOptions) {
     this.#options = options;
-    this.#verdictLog = new VerdictLog(options.logger);
+    this.#log = new PriceCheckLog(options.logger);
     this.#startedMs = options.clock.monotonicMs();
     this.#parts = options.lists.map((list) => ({ list, instruments: undefined, marks: [], error: undefined }));
   }
 
   /** Contracts whose prices do not fit the other venues', or could not be compared. */
-  get verdicts(): readonly PriceVerdict[] {
+  get verdicts(): readonly PriceDeviation[] {
     return this.#verdicts;
   }
 
@@ -148,7 +148,7 @@ export class CatalogueRefresher {
       this.#parts.flatMap(({ instruments }) => instruments ?? []),
       this.#parts.flatMap(({ marks }) => marks),
     );
-    this.#verdictLog.report(this.#verdicts);
+    this.#log.report(this.#verdicts);
     const excluded = new Set(
       this.#verdicts.filter(({ finding }) => finding === 'excluded').map(({ instrument }) => instrument),
     );

@@ -1,6 +1,6 @@
 // Tells the log what the price check finds, when it finds it: a verdict is news once, not at every refresh.
 import type { Logger } from '../../common/logger.ts';
-import type { PriceFinding, PriceVerdict } from './price-check.ts';
+import type { PriceDeviation, PriceFinding } from './price-check.ts';
 
 /** Contracts named in one line; the count says how many there are. */
 const MAX_NAMED = 20;
@@ -12,7 +12,7 @@ const MESSAGES: Readonly<Record<PriceFinding, { readonly level: 'warn' | 'info';
   unreviewed: { level: 'info', text: 'contracts that look scaled and that nobody has reviewed' },
 };
 
-export class VerdictLog {
+export class PriceCheckLog {
   readonly #logger: Logger;
   #known: ReadonlySet<string> = new Set();
 
@@ -21,7 +21,7 @@ export class VerdictLog {
   }
 
   /** Logs what was not there at the last report, a line for each kind of finding; and what has been settled since. */
-  report(verdicts: readonly PriceVerdict[]): void {
+  report(verdicts: readonly PriceDeviation[]): void {
     const keys = new Set(verdicts.map(keyOf));
     const fresh = verdicts.filter((verdict) => !this.#known.has(keyOf(verdict)));
     for (const [finding, group] of Map.groupBy(fresh, ({ finding }) => finding)) {
@@ -42,6 +42,6 @@ export class VerdictLog {
   }
 }
 
-function keyOf({ finding, instrument }: PriceVerdict): string {
+function keyOf({ finding, instrument }: PriceDeviation): string {
   return `${finding} ${instrument.exchange} ${instrument.instrumentId}`;
 }

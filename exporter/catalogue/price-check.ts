@@ -19,7 +19,7 @@ const TOLERANCE_RATIO = 0.05;
  */
 export type PriceFinding = 'excluded' | 'differs' | 'unchecked' | 'unreviewed';
 
-export interface PriceVerdict {
+export interface PriceDeviation {
   readonly instrument: Instrument;
   readonly finding: PriceFinding;
   /** US dollars per canonical unit; `undefined` where the venue gave no mark price either. */
@@ -32,7 +32,10 @@ export interface PriceVerdict {
  * Judges perpetuals quoted in dollars. What fits, and what is plain and alone, gives no verdict.
  * @param marks the latest mark price of each contract, canonical
  */
-export function checkPrices(instruments: readonly Instrument[], marks: readonly MarkPrice[]): readonly PriceVerdict[] {
+export function checkPrices(
+  instruments: readonly Instrument[],
+  marks: readonly MarkPrice[],
+): readonly PriceDeviation[] {
   const priceOf = new Map(marks.map((mark) => [keyOf(mark), mark.priceUsd]));
   const venuesOf = new Map<string, Map<Exchange, number[]>>();
   const judged = instruments.filter(({ isPerpetual, isUsdQuoted }) => isPerpetual && isUsdQuoted);

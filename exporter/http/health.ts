@@ -1,14 +1,14 @@
 // What the exporter says of itself over HTTP: feed by feed, in words a person can act on.
 import type { EpochMs } from '../../common/brands.ts';
 import type { CatalogueStatus } from '../catalogue/catalogue-refresher.ts';
-import type { PriceFinding, PriceVerdict } from '../catalogue/price-check.ts';
+import type { PriceDeviation, PriceFinding } from '../catalogue/price-check.ts';
 import type { Exchange, FeedKind } from '../events.ts';
 import type { FeedStatus } from '../feed.ts';
 
 export interface HealthSources {
   readonly feeds: () => readonly FeedStatus[];
   readonly catalogues: () => readonly CatalogueStatus[];
-  readonly verdicts: () => readonly PriceVerdict[];
+  readonly verdicts: () => readonly PriceDeviation[];
   /** Watched symbols that no venue lists. */
   readonly unlisted: () => readonly string[];
   /** What is wrong with the existing service; `undefined` also where none is configured. */
@@ -91,7 +91,7 @@ function describeFeed(status: FeedStatus): FeedHealth {
   return { exchange, feed, connected, lastMessageAt: iso(lastMessageAt), connectedSince: iso(connectedSince), ...rest };
 }
 
-function describePriceCheck(verdicts: readonly PriceVerdict[]): ExporterHealth['priceCheck'] {
+function describePriceCheck(verdicts: readonly PriceDeviation[]): ExporterHealth['priceCheck'] {
   const of = (finding: PriceFinding) => verdicts.filter((verdict) => verdict.finding === finding);
   const count = (finding: PriceFinding) => of(finding).length;
   return {

@@ -4,12 +4,12 @@ import type { LiquidationTotal } from '../windows/liquidation-totals.ts';
 import { registerCounter, registerFamilies } from './snapshot-metric.ts';
 import type { MetricsSources } from './sources.ts';
 
-export function registerLiquidationTotals(registry: Registry, { book, exchanges }: MetricsSources): void {
+export function registerLiquidationTotals(registry: Registry, { liquidations, exchanges }: MetricsSources): void {
   registerFamilies<'exchange' | 'symbol' | 'side', LiquidationTotal>(registry, {
     type: 'counter',
     labelNames: ['exchange', 'symbol', 'side'],
     *read() {
-      for (const total of book.totals()) {
+      for (const total of liquidations.totals()) {
         const { exchange, symbol, side } = total;
         yield { labels: { exchange, symbol, side }, value: total };
       }
@@ -32,7 +32,7 @@ export function registerLiquidationTotals(registry: Registry, { book, exchanges 
     help: 'Liquidations of any symbol whose event time was more than 10 seconds old on arrival, after correction for the clock offset: counted, but no part of a burst.',
     labelNames: ['exchange'],
     *read() {
-      for (const [exchange, events] of book.lateTotals()) {
+      for (const [exchange, events] of liquidations.lateTotals()) {
         if (exchanges.includes(exchange)) yield { labels: { exchange }, value: events };
       }
     },
@@ -41,6 +41,6 @@ export function registerLiquidationTotals(registry: Registry, { book, exchanges 
     name: 'derivatives_liquidation_window_dropped_total',
     help: 'Liquidations that left the windows before their time because more came within 50 seconds than are kept; while it grows, windows and bursts are lower bounds.',
     labelNames: [],
-    read: () => [{ labels: {}, value: book.droppedTotal() }],
+    read: () => [{ labels: {}, value: liquidations.droppedTotal() }],
   });
 }

@@ -8,7 +8,7 @@ import type { Exchange } from '../events.ts';
 import type { FeedStatus } from '../feed.ts';
 import type { ClockOffsets } from '../windows/clock-offset.ts';
 import type { LatestState, VenueState } from '../windows/latest-state.ts';
-import type { LiquidationBook, MarketView, SymbolView } from '../windows/liquidation-store.ts';
+import type { LiquidationStore, MarketView, SymbolView } from '../windows/liquidation-store.ts';
 
 /** Open interest as the existing service reports it for one venue; only fresh samples. */
 export interface ExistingOpenInterest {
@@ -24,7 +24,7 @@ export interface MetricsSources {
   readonly symbols: readonly CanonicalSymbol[] | undefined;
   readonly exchanges: readonly Exchange[];
   readonly overrides: readonly ThresholdOverride[];
-  readonly book: LiquidationBook;
+  readonly liquidations: LiquidationStore;
   readonly offsets: ClockOffsets;
   readonly state: LatestState;
   /** How old open interest and mark prices of a venue may be (`maxStateAgeMs`). */
@@ -53,8 +53,8 @@ export function takeReading(sources: MetricsSources): Reading {
   return {
     now,
     wallNow: sources.clock.wallNow(),
-    symbols: sources.book.symbolViews(now),
-    market: sources.book.marketView(now),
+    symbols: sources.liquidations.symbolViews(now),
+    market: sources.liquidations.marketView(now),
     state: [...sources.state.read(now, sources.maxStateAgeMs)],
     feeds,
     liveVenues: new Set(live.map(({ exchange }) => exchange)),

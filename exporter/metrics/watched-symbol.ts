@@ -25,9 +25,9 @@ export function registerWatchedSymbol(registry: Registry, sources: MetricsSource
   });
 }
 
-function watchedSymbols({ symbols, book }: MetricsSources, { state }: Reading): Iterable<CanonicalSymbol> {
+function watchedSymbols({ symbols, liquidations }: MetricsSources, { state }: Reading): Iterable<CanonicalSymbol> {
   if (symbols) return symbols;
   const seen = new Set(state.map(({ symbol }) => symbol));
-  for (const { symbol } of book.totals()) seen.add(symbol);
+  for (const { symbol } of liquidations.totals()) seen.add(symbol);
   return seen;
 }

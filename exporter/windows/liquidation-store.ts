@@ -13,7 +13,7 @@ import { venueSideCode } from './venue-side.ts';
 import { RETENTION_MS } from './window-bounds.ts';
 import { WindowedEvents } from './windowed-events.ts';
 
-export interface LiquidationBookOptions {
+export interface LiquidationStoreOptions {
   /** Watched symbols; `undefined` watches all. */
   readonly symbols: readonly CanonicalSymbol[] | undefined;
   readonly exchanges: readonly Exchange[];
@@ -55,7 +55,7 @@ interface KeptSymbol {
   events: WindowedEvents | undefined;
 }
 
-export class LiquidationBook {
+export class LiquidationStore {
   readonly recent: LiquidationRing;
   readonly #symbolTable = new SymbolTable();
   readonly #watched: ReadonlySet<CanonicalSymbol> | undefined;
@@ -76,7 +76,7 @@ export class LiquidationBook {
     maxSymbolEvents = 2 ** 18,
     maxMarketEvents = 2 ** 20,
     denseFrom,
-  }: LiquidationBookOptions) {
+  }: LiquidationStoreOptions) {
     this.recent = new LiquidationRing(ringSize, this.#symbolTable);
     this.#watched = symbols && new Set(symbols);
     this.#maxSymbolEvents = maxSymbolEvents;

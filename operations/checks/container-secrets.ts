@@ -1,13 +1,13 @@
 // Secrets given as files must be readable by the user of the container that needs them, and by few others.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { critical, type Finding, ok, warning } from '../finding.ts';
+import { type CheckResult, critical, ok, warning } from '../check-result.ts';
 
 /** The user of our images, to whom `preflight` hands the files. */
 const CONTAINER_ID = 10_001;
 const NOT_SECRETS: ReadonlySet<string> = new Set(['README.md', '.gitignore']);
 
-export async function containerSecretsCheck(directory: string): Promise<Finding> {
+export async function containerSecretsCheck(directory: string): Promise<CheckResult> {
   let names: readonly string[];
   try {
     names = readdirSync(directory).filter((name) => !NOT_SECRETS.has(name));

@@ -1,7 +1,7 @@
 // Room on the disk that holds the state: below 90 % used (OPS-3) and a gigabyte to begin with.
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { critical, type Finding, ok, warning } from '../finding.ts';
+import { type CheckResult, critical, ok, warning } from '../check-result.ts';
 
 const LEAST_FREE_MB = 1_024;
 const MOST_USED = 0.9;
@@ -15,7 +15,7 @@ export interface DiskUse {
 }
 
 /** @param path need not exist yet; its nearest existing parent counts */
-export async function diskCheck(path: string, read: (path: string) => DiskUse = readDisk): Promise<Finding> {
+export async function diskCheck(path: string, read: (path: string) => DiskUse = readDisk): Promise<CheckResult> {
   const { freeMb, usedRatio } = read(path);
   const seen = `${(usedRatio * 100).toFixed(0)} % used, ${Math.floor(freeMb)} MB free at ${path}`;
   const mend = 'free some space (old logs, docker image prune), or choose another place with DATA_DIR';

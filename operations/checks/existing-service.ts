@@ -2,12 +2,12 @@
 
 import type { Environment } from '../../common/env.ts';
 import { field } from '../../common/json-shape.ts';
-import { critical, type Finding, ok, skipped, warning } from '../finding.ts';
+import { type CheckResult, critical, ok, skipped, warning } from '../check-result.ts';
 import { call } from '../http-answer.ts';
 
 const SLOW_MS = 1_000;
 
-export async function existingServiceCheck(environment: Environment): Promise<Finding> {
+export async function existingServiceCheck(environment: Environment): Promise<CheckResult> {
   const name = 'existing service';
   const url = environment.MARKET_DATA_URL?.trim().replace(/\/+$/, '');
   if (!url) return skipped(name, 'MARKET_DATA_URL is not set: there is none to take care of');

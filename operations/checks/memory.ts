@@ -1,7 +1,7 @@
 // Free memory against what the stack may take, plus 15 %: a machine that is short of it kills a program, perhaps not ours.
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
-import { critical, type Finding, ok } from '../finding.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 
 const RESERVE = 1.15;
 const MB = 1_048_576;
@@ -13,7 +13,11 @@ export interface MemoryNeed {
   readonly availableMb?: number;
 }
 
-export async function memoryCheck({ neededMb, why, availableMb = readAvailableMb() }: MemoryNeed): Promise<Finding> {
+export async function memoryCheck({
+  neededMb,
+  why,
+  availableMb = readAvailableMb(),
+}: MemoryNeed): Promise<CheckResult> {
   const wantedMb = Math.ceil(neededMb * RESERVE);
   const seen = `${Math.floor(availableMb)} MB available, ${wantedMb} MB wanted (${why}, and 15 % more)`;
   if (availableMb >= wantedMb) return ok('memory', seen);

@@ -8,11 +8,11 @@ import { renderConfig } from '../../engines/render-config.ts';
 import type { NativeSettings } from '../../engines/stack-settings.ts';
 import { checkConfigurations, checkRules } from '../../supervisor/preflight.ts';
 import { configLoaders } from '../../supervisor/service-configs.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 import { runOrThrow } from '../external.ts';
-import { critical, type Finding, ok } from '../finding.ts';
 import type { Site } from '../stack/stack.ts';
 
-export async function configurationCheck({ environment, say }: Site, settings: NativeSettings): Promise<Finding> {
+export async function configurationCheck({ environment, say }: Site, settings: NativeSettings): Promise<CheckResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'derivatives-alerts-check-'));
   try {
     checkConfigurations(configLoaders.map((load) => () => load(environment)));

@@ -1,7 +1,8 @@
 // health_check.sh: a table for people, JSON for programs, and the worst finding as the exit code.
+
+import { describeCheckResults, type Level, worstOf } from '../check-result.ts';
 import { type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { describeFindings, type Level, worstOf } from '../finding.ts';
 import { lookAtStack } from '../health/look-at-stack.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 
@@ -32,7 +33,7 @@ ${STACK_OPTIONS_HELP}
     if (options.flag('json')) {
       site.say(JSON.stringify({ mode: stack.mode, isRunning, level, exitCode, worst, findings }, null, 2));
     } else {
-      site.say(isRunning ? describeFindings(findings) : 'nothing runs: start_monitoring.sh starts it');
+      site.say(isRunning ? describeCheckResults(findings) : 'nothing runs: start_monitoring.sh starts it');
       if (worst?.mend !== undefined) site.say(`\nworst: ${worst.name}: ${worst.detail}`);
     }
     return exitCode;

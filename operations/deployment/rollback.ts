@@ -1,9 +1,9 @@
 // rollback.sh: roll-back points, the way back to one, and the drill that shows that it works.
 import { createSystemClock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
+import { type CheckResult, describeCheckResults, worstOf } from '../check-result.ts';
 import { type Options, type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { describeFindings, type Finding, worstOf } from '../finding.ts';
 import { createPoint } from '../points/create.ts';
 import { drill } from '../points/drill.ts';
 import { describePoints } from '../points/list.ts';
@@ -94,7 +94,7 @@ async function to(site: Site, stack: Stack, options: Options, signal: AbortSigna
   const act = () => (name === ORIGINAL ? stopProgram.run(options, signal) : rollBack(site, stack, options, signal));
   if (options.flag('dry-run')) return act();
   const { result, said } = await withRollbackHooks(site, stack, name, act);
-  if (said.length > 0) site.say(describeFindings(said));
+  if (said.length > 0) site.say(describeCheckResults(said));
   return result;
 }
 
@@ -173,8 +173,8 @@ function describeReport(name: string, { undoPoint, outbox, silences, seconds }: 
   ].join('\n');
 }
 
-function judge(site: Site, findings: readonly Finding[], failure: ExitCode = EXIT.different): ExitCode {
-  site.say(describeFindings(findings));
+function judge(site: Site, findings: readonly CheckResult[], failure: ExitCode = EXIT.different): ExitCode {
+  site.say(describeCheckResults(findings));
   return worstOf(findings)?.level === 'critical' ? failure : EXIT.ok;
 }
 

@@ -1,11 +1,11 @@
 // start_monitoring.sh: looks before it leaps, keeps a way back, starts, and is green only after a webhook went through.
 import { createSystemClock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
+import { describeCheckResults, lookAt, worstOf } from '../check-result.ts';
 import { diskCheck } from '../checks/disk.ts';
 import { existingServiceCheck } from '../checks/existing-service.ts';
 import { type Options, type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { describeFindings, lookAt, worstOf } from '../finding.ts';
 import { takeSnapshot } from '../host/snapshot.ts';
 import { keepSnapshot } from '../host/snapshot-file.ts';
 import { createPoint } from '../points/create.ts';
@@ -51,7 +51,7 @@ async function start(site: Site, stack: Stack, options: Options, signal: AbortSi
     () => diskCheck(stack.dataDir),
     () => existingServiceCheck(site.environment),
   ]);
-  say(describeFindings(findings));
+  say(describeCheckResults(findings));
   if (worstOf(findings)?.level === 'critical') {
     throw new AppError('START_REFUSED', 'refused: nothing was started or changed');
   }
@@ -79,7 +79,7 @@ async function start(site: Site, stack: Stack, options: Options, signal: AbortSi
     bridgeUrl: stack.urls['alert-bridge'] ?? '',
     token: await stack.webhookToken(),
   });
-  say(describeFindings([webhook]));
+  say(describeCheckResults([webhook]));
   if (webhook.level === 'ok') return EXIT.ok;
   say('it runs, but no alert would get through: see above, or stop_monitoring.sh');
   return EXIT.failed;

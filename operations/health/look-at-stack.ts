@@ -1,13 +1,13 @@
 // Everything that `health_check.sh` looks at, in the order in which an alert travels.
 import type { Environment } from '../../common/env.ts';
+import { type CheckResult, critical, lookAt, ok } from '../check-result.ts';
 import { diskCheck } from '../checks/disk.ts';
 import { existingServiceCheck } from '../checks/existing-service.ts';
 import { memoryCheck } from '../checks/memory.ts';
-import { critical, type Finding, lookAt, ok } from '../finding.ts';
 import type { Stack } from '../stack/stack.ts';
 import { lookAtAlertmanager, lookAtBridge, lookAtExporter, lookAtGrafana, lookAtPrometheus } from './parts.ts';
 
-const LOOKS: Readonly<Record<string, (url: string) => Promise<Finding>>> = {
+const LOOKS: Readonly<Record<string, (url: string) => Promise<CheckResult>>> = {
   exporter: lookAtExporter,
   prometheus: lookAtPrometheus,
   alertmanager: lookAtAlertmanager,
@@ -20,7 +20,7 @@ const LEAST_FREE_MB = 64;
 
 export interface StackHealth {
   readonly isRunning: boolean;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckResult[];
 }
 
 /** @param only looks at this part alone, without the machine around it */

@@ -1,9 +1,9 @@
 // Each part asked by its own words how it is. One request or two, none of which changes anything.
 import { field, listOf } from '../../common/json-shape.ts';
-import { critical, type Finding, ok, warning } from '../finding.ts';
+import { type CheckResult, critical, ok, warning } from '../check-result.ts';
 import { call, type HttpAnswer } from '../http-answer.ts';
 
-export async function lookAtExporter(url: string): Promise<Finding> {
+export async function lookAtExporter(url: string): Promise<CheckResult> {
   const answer = await call({ url: `${url}/health` });
   if (answer.status !== 200) return silent('exporter', answer);
   const feeds = listOf(field(answer.json, 'feeds'));
@@ -15,7 +15,7 @@ export async function lookAtExporter(url: string): Promise<Finding> {
   return off.length === feeds.length ? critical('exporter', seen, mend) : warning('exporter', seen, mend);
 }
 
-export async function lookAtBridge(url: string): Promise<Finding> {
+export async function lookAtBridge(url: string): Promise<CheckResult> {
   const answer = await call({ url: `${url}/health` });
   if (answer.status !== 200) return silent('alert-bridge', answer);
   const { json } = answer;
@@ -34,7 +34,7 @@ export async function lookAtBridge(url: string): Promise<Finding> {
   return ok('alert-bridge', seen);
 }
 
-export async function lookAtPrometheus(url: string): Promise<Finding> {
+export async function lookAtPrometheus(url: string): Promise<CheckResult> {
   const ready = await call({ url: `${url}/-/ready` });
   if (ready.status !== 200) return silent('prometheus', ready);
   const [rules, targets] = await Promise.all([
@@ -61,7 +61,7 @@ export async function lookAtPrometheus(url: string): Promise<Finding> {
   return warning('prometheus', `${seen}; down: ${[...new Set(down)].join(', ')}`, 'look at the part that is named');
 }
 
-export async function lookAtAlertmanager(url: string): Promise<Finding> {
+export async function lookAtAlertmanager(url: string): Promise<CheckResult> {
   const ready = await call({ url: `${url}/-/ready` });
   if (ready.status !== 200) return silent('alertmanager', ready);
   const { json } = await call({ url: `${url}/api/v2/silences` });
@@ -69,7 +69,7 @@ export async function lookAtAlertmanager(url: string): Promise<Finding> {
   return ok('alertmanager', active === 0 ? 'no silences' : `${active} silences are active`);
 }
 
-export async function lookAtGrafana(url: string): Promise<Finding> {
+export async function lookAtGrafana(url: string): Promise<CheckResult> {
   const answer = await call({ url: `${url}/api/health` });
   if (answer.status !== 200) return silent('grafana', answer);
   return ok(
@@ -78,6 +78,6 @@ export async function lookAtGrafana(url: string): Promise<Finding> {
   );
 }
 
-function silent(name: string, { failure, status }: HttpAnswer): Finding {
+function silent(name: string, { failure, status }: HttpAnswer): CheckResult {
   return critical(name, failure ?? `answers with status ${status}`, `look at the log of ${name}`);
 }

@@ -7,7 +7,7 @@ import { freeAddresses } from '../../engines/free-addresses.ts';
 import { readRunState } from '../../engines/run-state.ts';
 import { portVariables, type SERVICE_NAMES } from '../../engines/stack-settings.ts';
 import { runStack } from '../../supervisor/stack.ts';
-import { critical, type Finding, lookAt, ok } from '../finding.ts';
+import { type CheckResult, critical, lookAt, ok } from '../check-result.ts';
 import { lookAtAlertmanager, lookAtBridge, lookAtPrometheus } from '../health/parts.ts';
 import { call } from '../http-answer.ts';
 import type { Site } from '../stack/stack.ts';
@@ -24,10 +24,10 @@ export async function runDrillStack(
   checkout: string,
   dataDir: string,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const stopping = new AbortController();
   const limit = AbortSignal.any([signal, stopping.signal, AbortSignal.timeout(LIMIT_MS)]);
-  let findings: readonly Finding[] = [];
+  let findings: readonly CheckResult[] = [];
   try {
     await runStack({
       checkout,
@@ -49,7 +49,7 @@ export async function runDrillStack(
   return [critical('restored stack', `not up within ${LIMIT_MS / 1_000} s`, 'use another point: --list')];
 }
 
-async function lookAtDrill(dataDir: string): Promise<readonly Finding[]> {
+async function lookAtDrill(dataDir: string): Promise<readonly CheckResult[]> {
   const state = readRunState(dataDir);
   if (state === undefined) return [critical('restored stack', 'left no state', 'use another point: --list')];
   const url = (name: (typeof SERVICE_NAMES)[number]) => `http://127.0.0.1:${state.addresses[name].port}`;
@@ -70,7 +70,7 @@ async function lookAtDrill(dataDir: string): Promise<readonly Finding[]> {
 }
 
 /** It has not scraped yet when it is first asked; that its rules are loaded is what counts here. */
-function drillOnly(finding: Finding): Finding {
+function drillOnly(finding: CheckResult): CheckResult {
   return finding.level === 'warning' ? ok(finding.name, finding.detail) : finding;
 }
 

@@ -10,8 +10,8 @@ import { findEngines } from '../../engines/find-engines.ts';
 import { freeAddresses } from '../../engines/free-addresses.ts';
 import { renderConfig } from '../../engines/render-config.ts';
 import { prepareDataDirectory } from '../../supervisor/preflight.ts';
+import { type CheckResult, critical, lookAt, ok } from '../check-result.ts';
 import { runOrThrow } from '../external.ts';
-import { critical, type Finding, lookAt, ok } from '../finding.ts';
 import type { Site } from '../stack/stack.ts';
 import { runDrillStack } from './drill-stack.ts';
 import { mergeOutbox } from './merge-outbox.ts';
@@ -29,7 +29,7 @@ export async function drill(
   site: Site,
   { dataDir, name, isFull }: Drill,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'derivatives-alerts-drill-'));
   try {
     const verified = verifyPoint(dataDir, name);
@@ -54,7 +54,7 @@ function extract({ checkout }: Site, point: string, scratch: string): string {
   return target;
 }
 
-async function checkConfiguration({ checkout, say }: Site, extracted: string): Promise<Finding> {
+async function checkConfiguration({ checkout, say }: Site, extracted: string): Promise<CheckResult> {
   const name = 'restored configuration';
   try {
     const engines = await findEngines({ cacheDir: join(checkout, '.cache'), log: say });
@@ -72,7 +72,7 @@ async function checkConfiguration({ checkout, say }: Site, extracted: string): P
 }
 
 /** Prepared as a real roll-back prepares it, then opened by the bridge's own code of this version. */
-async function checkDatabase(scratch: string): Promise<Finding> {
+async function checkDatabase(scratch: string): Promise<CheckResult> {
   const name = 'restored database';
   const path = databaseOf(scratch);
   if (!existsSync(path)) return ok(name, 'the point holds none');

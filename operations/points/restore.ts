@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSystemClock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
-import { describeFindings, worstOf } from '../finding.ts';
+import { describeCheckResults, worstOf } from '../check-result.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { restoreConfigFiles } from './config-files.ts';
 import { createPoint } from './create.ts';
@@ -42,7 +42,7 @@ export async function restorePoint(
   const directory = pointDirectory(stack.dataDir, name);
   const manifest = readManifest(stack.dataDir, name);
   const findings = verifyPoint(stack.dataDir, name);
-  if (worstOf(findings)?.level === 'critical') throw new AppError('POINT_DAMAGED', describeFindings(findings));
+  if (worstOf(findings)?.level === 'critical') throw new AppError('POINT_DAMAGED', describeCheckResults(findings));
   if (manifest.mode !== stack.mode) {
     throw new AppError('USAGE', `${name} was taken of a stack in mode ${manifest.mode}; this is ${stack.mode}`);
   }

@@ -1,14 +1,14 @@
 // Whether a roll-back point is still what was put into it, and would be taken by those who read it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { critical, type Finding, ok, warning } from '../finding.ts';
+import { type CheckResult, critical, ok, warning } from '../check-result.ts';
 import { hashFolder } from './checksum.ts';
 import { MANIFEST_FILES, readManifest } from './manifest.ts';
 import { pointDirectory } from './point-name.ts';
 import { inspectDatabase } from './sqlite-backup.ts';
 
 /** @throws AppError POINT_UNKNOWN or POINT_DAMAGED where there is nothing to verify against */
-export function verifyPoint(dataDir: string, name: string): readonly Finding[] {
+export function verifyPoint(dataDir: string, name: string): readonly CheckResult[] {
   const directory = pointDirectory(dataDir, name);
   const manifest = readManifest(dataDir, name);
   const found = new Map(hashFolder(directory).map(({ path, sha256 }) => [path, sha256]));
@@ -30,7 +30,7 @@ export function verifyPoint(dataDir: string, name: string): readonly Finding[] {
   return [checksums, verifyDatabase(join(directory, 'database', 'outbox.sqlite'), manifest.database?.integrity)];
 }
 
-function verifyDatabase(path: string, taken: string | undefined): Finding {
+function verifyDatabase(path: string, taken: string | undefined): CheckResult {
   if (taken === undefined) return ok('database', 'there was none yet');
   if (!existsSync(path)) return warning('database', taken, 'this point can restore configuration, but no data');
   const { integrity, schema } = inspectDatabase(path);

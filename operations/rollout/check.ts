@@ -1,6 +1,7 @@
 // rollout check: the machine checks of a checkpoint, kept in git with everything that was seen.
+
+import { type CheckResult, describeCheckResults, worstOf } from '../check-result.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { describeFindings, type Finding, worstOf } from '../finding.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { type Checkpoint, verdictOf } from '../validation/checkpoint.ts';
 import { runCheckpoint } from '../validation/run-checkpoint.ts';
@@ -13,19 +14,19 @@ import { stageEnvironment } from './stage-environment.ts';
 import { LOOKS_AT } from './steps.ts';
 import { lookAtTranscripts } from './transcripts.ts';
 
-export interface CheckWishes {
+export interface CheckOptions {
   readonly checkpoint: Checkpoint;
   readonly situation: Situation;
   readonly isCommitting: boolean;
   readonly signal: AbortSignal;
 }
 
-export async function check(site: Site, stack: Stack, wishes: CheckWishes): Promise<ExitCode> {
+export async function check(site: Site, stack: Stack, wishes: CheckOptions): Promise<ExitCode> {
   const { checkpoint, situation, signal } = wishes;
   const { say, checkout } = site;
   const missing = requirementsOf({ type: 'check', checkpoint }, situation).filter(({ level }) => level === 'critical');
   if (missing.length > 0) {
-    say(`check: ${checkpoint} is refused. Missing:\n${describeFindings(missing)}`);
+    say(`check: ${checkpoint} is refused. Missing:\n${describeCheckResults(missing)}`);
     return EXIT.refused;
   }
   const { commit } = situation.ledger;
@@ -34,8 +35,8 @@ export async function check(site: Site, stack: Stack, wishes: CheckWishes): Prom
   const seen = stage === 'isolated' ? { ...site.environment, ...stageEnvironment(stage, site.environment) } : undefined;
   const startedAt = new Date(situation.now).toISOString();
   const machine = await runCheckpoint(checkpoint, { ...site, environment: seen ?? site.environment }, stack, signal);
-  const evidence: readonly Finding[] = [...machine, ...(await lookFurther(site, stack, wishes))];
-  say(`${checkpoint}\n${describeFindings(evidence)}`);
+  const evidence: readonly CheckResult[] = [...machine, ...(await lookFurther(site, stack, wishes))];
+  say(`${checkpoint}\n${describeCheckResults(evidence)}`);
   const checks = evidence.map((finding) => ({ ...finding, checkpoint }));
   const page = writeReports(stack.dataDir, { startedAt, commit, mode: stack.mode, checks });
   const by = await whoAmI(checkout);
@@ -60,8 +61,8 @@ export async function check(site: Site, stack: Stack, wishes: CheckWishes): Prom
 async function lookFurther(
   { checkout, environment }: Site,
   stack: Stack,
-  { checkpoint, situation }: CheckWishes,
-): Promise<readonly Finding[]> {
+  { checkpoint, situation }: CheckOptions,
+): Promise<readonly CheckResult[]> {
   if (checkpoint === 'integration') return [lookAtTranscripts(checkout, situation.ledger.commit, environment)];
   const since = deployedAt('canary', situation);
   if (checkpoint !== 'production' || since === undefined) return [];

@@ -1,8 +1,8 @@
 // rollout deploy: the next stage, when everything before it is there; otherwise exactly what is missing.
 import { join } from 'node:path';
+import { type CheckResult, critical, describeCheckResults, ok, worstOf } from '../check-result.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { runExternal } from '../external.ts';
-import { critical, describeFindings, type Finding, ok, worstOf } from '../finding.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { runHook } from './hooks.ts';
 import { keepRecord, whoAmI } from './ledger.ts';
@@ -27,7 +27,9 @@ export async function deploy(site: Site, stack: Stack, wishes: Deployment): Prom
   const { say } = site;
   const missing = requirementsOf({ type: 'deploy', stage }, situation).filter(({ level }) => level === 'critical');
   if (missing.length > 0) {
-    say(`${nameOf({ type: 'deploy', stage })} is refused; nothing was changed. Missing:\n${describeFindings(missing)}`);
+    say(
+      `${nameOf({ type: 'deploy', stage })} is refused; nothing was changed. Missing:\n${describeCheckResults(missing)}`,
+    );
     return EXIT.refused;
   }
   const environment = { ...site.environment, ...stageEnvironment(stage, site.environment), [STAGE_VARIABLE]: stage };
@@ -40,14 +42,14 @@ export async function deploy(site: Site, stack: Stack, wishes: Deployment): Prom
   const facts = { STAGE: stage, COMMIT: commit, MODE: stack.mode };
   const before = await runHook(site, 'pre_deploy', facts);
   if (worstOf(before)?.level === 'critical') {
-    say(`refused by the hook; nothing was changed\n${describeFindings(before)}`);
+    say(`refused by the hook; nothing was changed\n${describeCheckResults(before)}`);
     return EXIT.refused;
   }
   const started = await restart({ ...site, environment }, stack, wishes.flags);
   const after = started.level === 'ok' ? await runHook(site, 'post_deploy', facts) : [];
   const evidence = [...before, started, ...after];
   const isDone = worstOf(evidence)?.level !== 'critical';
-  say(describeFindings(evidence));
+  say(describeCheckResults(evidence));
   const kept = await keepRecord(
     site.checkout,
     {
@@ -70,7 +72,7 @@ export async function deploy(site: Site, stack: Stack, wishes: Deployment): Prom
 }
 
 /** Programs on this machine read their settings at their start; compose renews what has changed by itself. */
-async function restart({ checkout, environment }: Site, stack: Stack, flags: readonly string[]): Promise<Finding> {
+async function restart({ checkout, environment }: Site, stack: Stack, flags: readonly string[]): Promise<CheckResult> {
   const name = 'started and answering';
   const run = (script: string, ...args: readonly string[]) =>
     runExternal([join(checkout, 'scripts', 'deployment', script), ...flags, ...args], {

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { maskSecrets } from '../../common/logger.ts';
 import { isExecutable } from '../../engines/find-engines.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 import { runExternal } from '../external.ts';
-import { critical, type Finding, ok } from '../finding.ts';
 import type { Site } from '../stack/stack.ts';
 
 export const HOOKS = ['pre_deploy', 'post_deploy', 'pre_rollback', 'post_rollback'] as const;
@@ -20,7 +20,7 @@ export async function runHook(
   hook: Hook,
   facts: Readonly<Record<string, string>>,
   timeoutMs = DEPLOY_LIMIT_MS,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const path = join(checkout, 'rollout', 'hooks', hook);
   if (!existsSync(path)) return [];
   const name = `hook ${hook}`;

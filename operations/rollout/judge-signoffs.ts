@@ -1,5 +1,5 @@
 // Which sign-offs count, and in one sentence each why the others do not. Pure: the time comes in.
-import { critical, type Finding, ok } from '../finding.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 import type { Entry } from './ledger.ts';
 import type { SignoffRecord } from './record.ts';
 import { addressOf, ROLES, type Role, type SignoffPlan } from './signoff-file.ts';
@@ -14,7 +14,7 @@ export interface Question {
 
 export interface JudgedRole {
   readonly role: Role;
-  readonly finding: Finding;
+  readonly finding: CheckResult;
 }
 
 interface Signoff {
@@ -32,7 +32,7 @@ export function judgeSignoffs(question: Question): readonly JudgedRole[] {
   return ROLES.map((role) => ({ role, finding: judgeRole(role, question, taken) }));
 }
 
-function judgeRole(role: Role, question: Question, taken: Map<string, Role>): Finding {
+function judgeRole(role: Role, question: Question, taken: Map<string, Role>): CheckResult {
   const { minimum, approvers, escalation } = question.plan.roles[role];
   const name = `sign-off ${role}`;
   const newest = newestByPerson(role, question.entries);

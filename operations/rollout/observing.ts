@@ -1,6 +1,6 @@
 // The verdict of the observing stage: memory stays level, nothing in the first hour was false, people find alerts right.
 // Pure: what was measured comes in.
-import { critical, type Finding, ok, warning } from '../finding.ts';
+import { type CheckResult, critical, ok, warning } from '../check-result.ts';
 
 export interface Observed {
   /** Since the canary was deployed. */
@@ -24,18 +24,18 @@ const MEMORY_LIMIT = 0.05;
 const LEAST_ACCURACY = 0.95;
 const JUDGE_THEM = 'judge them with the buttons below the messages, or have the user representative sign for each';
 
-export function judgeObserving(observed: Observed): readonly Finding[] {
+export function judgeObserving(observed: Observed): readonly CheckResult[] {
   return [judgeTime(observed), judgeMemory(observed), judgeFirstHour(observed), judgeAccuracy(observed)];
 }
 
-function judgeTime({ hours, wantedHours }: Observed): Finding {
+function judgeTime({ hours, wantedHours }: Observed): CheckResult {
   const name = 'observed long enough';
   const seen = `${describeHours(hours)} of ${describeHours(wantedHours)}`;
   if (hours >= wantedHours) return ok(name, seen);
   return critical(name, seen, `check again in ${describeHours(wantedHours - hours)}`);
 }
 
-function judgeMemory({ memoryVariation }: Observed): Finding {
+function judgeMemory({ memoryVariation }: Observed): CheckResult {
   const name = 'memory stays level';
   if (memoryVariation === undefined) {
     return critical(name, 'Prometheus has no memory of exporter and bridge', 'did it run all the time?');
@@ -44,7 +44,7 @@ function judgeMemory({ memoryVariation }: Observed): Finding {
   return memoryVariation < MEMORY_LIMIT ? ok(name, seen) : critical(name, seen, 'look at memory on the dashboard');
 }
 
-function judgeFirstHour({ alerts }: Observed): Finding {
+function judgeFirstHour({ alerts }: Observed): CheckResult {
   const name = 'no false alert in the first hour';
   const first = alerts.filter(({ afterHours }) => afterHours < 1);
   const wrong = first.filter(isFalse);
@@ -56,7 +56,7 @@ function judgeFirstHour({ alerts }: Observed): Finding {
   return ok(name, first.length === 0 ? 'there was none at all' : `${first.length}, none of them false`);
 }
 
-function judgeAccuracy({ alerts }: Observed): Finding {
+function judgeAccuracy({ alerts }: Observed): CheckResult {
   const name = 'alerts are right';
   const judged = alerts.filter(isJudged);
   if (alerts.length === 0) return ok(name, 'there was none to judge');

@@ -1,5 +1,5 @@
 // How far the roll-out of one commit has come, and what is missing for a step. Pure.
-import { critical, type Finding, ok } from '../finding.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 import type { Checkpoint } from '../validation/checkpoint.ts';
 import { judgeSignoffs, type Question } from './judge-signoffs.ts';
 import type { Entry, Ledger } from './ledger.ts';
@@ -17,7 +17,7 @@ export interface Situation {
 }
 
 /** One finding a step, in order. */
-export function describeSteps(situation: Situation): readonly { readonly step: Step; readonly finding: Finding }[] {
+export function describeSteps(situation: Situation): readonly { readonly step: Step; readonly finding: CheckResult }[] {
   return STEPS.map((step) => ({
     step,
     finding: step.type === 'check' ? judgeCheck(step.checkpoint, situation) : judgeDeployment(step.stage, situation),
@@ -30,7 +30,7 @@ export function nextStep(situation: Situation): Step | undefined {
 }
 
 /** What must hold before this step is taken; nothing `critical` in it means that it may be. */
-export function requirementsOf(step: Step, situation: Situation): readonly Finding[] {
+export function requirementsOf(step: Step, situation: Situation): readonly CheckResult[] {
   const committed = judgeWorkingCopy(situation.ledger);
   if (step.type === 'check') {
     const stage = LOOKS_AT[step.checkpoint];
@@ -54,7 +54,7 @@ export function deployedAt(stage: Stage, situation: Situation): number | undefin
   return record?.verdict === 'passed' ? Date.parse(record.at) : undefined;
 }
 
-function judgeCheck(checkpoint: Checkpoint, situation: Situation): Finding {
+function judgeCheck(checkpoint: Checkpoint, situation: Situation): CheckResult {
   const name = nameOf({ type: 'check', checkpoint });
   const mend = 'npm run rollout -- check';
   const record = newestOf(situation, (candidate): candidate is CheckRecord => {
@@ -80,7 +80,7 @@ function judgeCheck(checkpoint: Checkpoint, situation: Situation): Finding {
   return ok(name, `${record.evidence.length} checks passed on ${record.at} (${record.mode})`);
 }
 
-function judgeDeployment(stage: Stage, situation: Situation): Finding {
+function judgeDeployment(stage: Stage, situation: Situation): CheckResult {
   const name = nameOf({ type: 'deploy', stage });
   const at = deployedAt(stage, situation);
   const mend = 'npm run rollout -- deploy';
@@ -93,7 +93,7 @@ function judgeDeployment(stage: Stage, situation: Situation): Finding {
   return ok(name, `${STAGE_PLANS[stage].words}; since ${new Date(at).toISOString()}`);
 }
 
-function judgeWorkingCopy({ commit, uncommitted }: Ledger): Finding {
+function judgeWorkingCopy({ commit, uncommitted }: Ledger): CheckResult {
   const name = 'what is signed is what runs';
   if (uncommitted.length === 0) return ok(name, `commit ${commit.slice(0, 12)}, nothing changed since`);
   const more = uncommitted.length > 3 ? ` and ${uncommitted.length - 3} more` : '';

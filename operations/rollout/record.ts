@@ -1,7 +1,7 @@
 // What a roll-out leaves in git: one JSON file for each check, sign-off and deployment. Written once, never changed.
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
-import { LEVELS } from '../finding.ts';
+import { LEVELS } from '../check-result.ts';
 import { CHECKPOINTS } from '../validation/checkpoint.ts';
 import { ROLES } from './signoff-file.ts';
 import { STAGES } from './steps.ts';

@@ -1,5 +1,5 @@
 // The user's programs around a roll-back. A way back is never blocked: an objection is told, and the roll-back goes on.
-import type { Finding } from '../finding.ts';
+import type { CheckResult } from '../check-result.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { runHook } from './hooks.ts';
 
@@ -10,7 +10,7 @@ const AFTER_LIMIT_MS = 60_000;
 export interface HookedResult<Result> {
   readonly result: Result;
   /** What the hooks said; empty where there are none. */
-  readonly said: readonly Finding[];
+  readonly said: readonly CheckResult[];
 }
 
 /** @param target where it goes: `original`, or the name of a roll-back point */

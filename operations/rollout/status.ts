@@ -1,16 +1,16 @@
 // rollout status: where the roll-out of this commit stands, whose word is missing, and the next command. Pure but for text.
-import { describeFindings, type Finding } from '../finding.ts';
+import { type CheckResult, describeCheckResults } from '../check-result.ts';
 import { judgeSignoffs } from './judge-signoffs.ts';
 import { describeSteps, nextStep, requirementsOf, type Situation } from './progress.ts';
 import { nameOf } from './steps.ts';
 
 export interface Status {
   readonly commit: string;
-  readonly steps: readonly Finding[];
-  readonly signoffs: readonly Finding[];
+  readonly steps: readonly CheckResult[];
+  readonly signoffs: readonly CheckResult[];
   /** In words; `undefined` when everything is done. */
   readonly next: string | undefined;
-  readonly missing: readonly Finding[];
+  readonly missing: readonly CheckResult[];
 }
 
 export function statusOf(situation: Situation): Status {
@@ -38,9 +38,9 @@ export function describeStatus(
   const lines = [
     `roll-out of commit ${commit.slice(0, 12)}`,
     '',
-    describeFindings(short),
+    describeCheckResults(short),
     '',
-    describeFindings(signoffs),
+    describeCheckResults(signoffs),
     ...unreadable.map((path) => `! ${path} is no record and counts for nothing`),
     '',
   ];

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../common/env.ts';
-import { critical, type Finding, ok, skipped } from '../finding.ts';
+import { type CheckResult, critical, ok, skipped } from '../check-result.ts';
 import { recordFolder } from './record.ts';
 
 export const BOT_COMMANDS = ['/price', '/volume', '/oi', '/cvd', '/profile'] as const;
 
-export function lookAtTranscripts(checkout: string, commit: string, environment: Environment): Finding {
+export function lookAtTranscripts(checkout: string, commit: string, environment: Environment): CheckResult {
   const name = 'the existing bot answers';
   if (!environment.MARKET_DATA_URL?.trim()) return skipped(name, 'no existing system: MARKET_DATA_URL is not set');
   const path = `${recordFolder(commit)}/transcripts.md`;

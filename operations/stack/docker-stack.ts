@@ -6,10 +6,10 @@ import { AppError } from '../../common/errors.ts';
 import { makeDirectory } from '../../common/make-directory.ts';
 import { loadNativeSettings } from '../../engines/stack-settings.ts';
 import { tryListen } from '../../supervisor/preflight.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 import { containerSecretsCheck } from '../checks/container-secrets.ts';
 import { memoryCheck } from '../checks/memory.ts';
 import { rulesCheck } from '../checks/rules.ts';
-import { critical, type Finding, ok } from '../finding.ts';
 import { call } from '../http-answer.ts';
 import { stageInForce } from '../rollout/stage-in-force.ts';
 import type { Compose } from './compose.ts';
@@ -192,7 +192,7 @@ function publishedPorts({ environment }: Site, { services }: Compose): ReadonlyM
   );
 }
 
-async function checkPorts(ports: ReadonlyMap<string, number>, only: string | undefined): Promise<Finding> {
+async function checkPorts(ports: ReadonlyMap<string, number>, only: string | undefined): Promise<CheckResult> {
   const taken: string[] = [];
   for (const [name, port] of ports) {
     if (only !== undefined && name !== only) continue;

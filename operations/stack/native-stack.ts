@@ -9,9 +9,9 @@ import { loadNativeSettings, reachableAt, SERVICE_NAMES, type ServiceName } from
 import { bundleServices, isStale } from '../../scripts/bundle.ts';
 import { checkPorts } from '../../supervisor/preflight.ts';
 import { waitUntilReady } from '../../supervisor/readiness.ts';
+import { critical, ok } from '../check-result.ts';
 import { memoryCheck } from '../checks/memory.ts';
 import { configurationCheck } from '../checks/native-configuration.ts';
-import { critical, ok } from '../finding.ts';
 import { backUpDatabase, putDatabase } from '../points/sqlite-backup.ts';
 import { stageInForce } from '../rollout/stage-in-force.ts';
 import type { PartState, Site, Stack } from './stack.ts';

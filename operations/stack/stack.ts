@@ -1,6 +1,6 @@
 // What the programs of operation need from a running stack, whether it runs on this machine or in containers.
 import type { Environment } from '../../common/env.ts';
-import type { Finding } from '../finding.ts';
+import type { CheckResult } from '../check-result.ts';
 
 /** The context of every operation. */
 export interface Site {
@@ -37,7 +37,7 @@ export interface Stack {
   /** What all parts may use together, MB. */
   readonly limitMb: number;
   /** What must hold before a start, in this mode. */
-  checks(only: string | undefined): readonly (() => Promise<Finding>)[];
+  checks(only: string | undefined): readonly (() => Promise<CheckResult>)[];
   /** In words, what `start` would do. */
   plan(only: string | undefined): readonly string[];
   isRunning(): Promise<boolean>;

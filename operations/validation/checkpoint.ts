@@ -1,11 +1,11 @@
 // The four checkpoints of a roll-out, and what a run of machine checks leaves behind, each with what was seen as its evidence.
-import type { Finding } from '../finding.ts';
+import type { CheckResult } from '../check-result.ts';
 
 export const CHECKPOINTS = ['pre-deployment', 'isolated deployment', 'integration', 'production'] as const;
 export type Checkpoint = (typeof CHECKPOINTS)[number];
 
 /** A finding that knows where it belongs; its detail is the evidence. */
-export interface Checked extends Finding {
+export interface Checked extends CheckResult {
   /** A checkpoint's name; in other reports, the name of their part. */
   readonly checkpoint: string;
 }
@@ -21,7 +21,7 @@ export interface Validation {
   readonly checks: readonly Checked[];
 }
 
-export function verdictOf(checks: readonly Finding[]): 'passed' | 'failed' {
+export function verdictOf(checks: readonly CheckResult[]): 'passed' | 'failed' {
   return checks.some(({ level }) => level === 'critical') ? 'failed' : 'passed';
 }
 

@@ -5,9 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSystemClock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
 import { field, listOf } from '../../common/json-shape.ts';
+import { type CheckResult, critical, ok, skipped, warning, worstOf } from '../check-result.ts';
 import { diskCheck } from '../checks/disk.ts';
 import { existingServiceCheck } from '../checks/existing-service.ts';
-import { critical, type Finding, ok, skipped, warning, worstOf } from '../finding.ts';
 import { lookAtStack } from '../health/look-at-stack.ts';
 import { call } from '../http-answer.ts';
 import { drill } from '../points/drill.ts';
@@ -28,7 +28,7 @@ const SAMPLES = 10;
 /** A stack that has just started raises its first one within this. */
 const FIRST_HEARTBEAT_MS = 45_000;
 
-export type Look = () => Promise<Finding>;
+export type Look = () => Promise<CheckResult>;
 
 /** All looks of a checkpoint, in order. */
 export function looksOf(checkpoint: Checkpoint, site: Site, stack: Stack, signal: AbortSignal): readonly Look[] {
@@ -55,7 +55,7 @@ export function looksOf(checkpoint: Checkpoint, site: Site, stack: Stack, signal
   }
 }
 
-async function lookAtBaseline(site: Site): Promise<Finding> {
+async function lookAtBaseline(site: Site): Promise<CheckResult> {
   if (!site.environment.MARKET_DATA_URL?.trim())
     return skipped('baseline', 'no existing service: MARKET_DATA_URL is not set');
   const path = baselinePath(site);
@@ -68,7 +68,7 @@ async function lookAtBaseline(site: Site): Promise<Finding> {
     : ok('baseline', seen);
 }
 
-function lookAtPoint(dataDir: string): Finding {
+function lookAtPoint(dataDir: string): CheckResult {
   const newest = listPoints(dataDir).at(-1);
   if (newest === undefined)
     return warning('roll-back point', 'none yet', 'rollback.sh --create NAME; every start takes one');
@@ -78,7 +78,7 @@ function lookAtPoint(dataDir: string): Finding {
     : { ...worst, name: 'roll-back point' };
 }
 
-async function lookAtParts(site: Site, stack: Stack): Promise<Finding> {
+async function lookAtParts(site: Site, stack: Stack): Promise<CheckResult> {
   const { isRunning, findings } = await lookAtStack(stack, site.environment);
   if (!isRunning) return critical('all parts healthy', 'nothing runs', 'start_monitoring.sh');
   const worst = worstOf(findings);
@@ -88,7 +88,7 @@ async function lookAtParts(site: Site, stack: Stack): Promise<Finding> {
 }
 
 /** A heartbeat that Prometheus raised and Alertmanager sent: the whole way, and not only our own test of its end. */
-async function lookAtChain({ urls }: Stack, signal: AbortSignal): Promise<Finding> {
+async function lookAtChain({ urls }: Stack, signal: AbortSignal): Promise<CheckResult> {
   const name = 'heartbeat from Prometheus to bridge';
   const startedAt = performance.now();
   for (;;) {
@@ -105,7 +105,7 @@ async function lookAtChain({ urls }: Stack, signal: AbortSignal): Promise<Findin
   }
 }
 
-async function lookAtRegression(site: Site, signal: AbortSignal): Promise<Finding> {
+async function lookAtRegression(site: Site, signal: AbortSignal): Promise<CheckResult> {
   const name = 'existing endpoints unchanged';
   const path = baselinePath(site);
   if (!site.environment.MARKET_DATA_URL?.trim())
@@ -115,7 +115,7 @@ async function lookAtRegression(site: Site, signal: AbortSignal): Promise<Findin
   const before = readBaseline(path);
   const after = await captureBaseline({ url: before.url, samples: SAMPLES, pauseMs: 50, signal });
   const findings = compareBaselines(before, after);
-  const isLatency = (finding: Finding) => finding.name.endsWith('latency');
+  const isLatency = (finding: CheckResult) => finding.name.endsWith('latency');
   const worst = worstOf(findings.filter((finding) => !isLatency(finding)));
   if (worst?.level === 'critical') return { ...worst, name: `${name} (${worst.name})` };
   // A few samples on a machine that has just started something accuse nobody: they say where to look closer.
@@ -126,7 +126,7 @@ async function lookAtRegression(site: Site, signal: AbortSignal): Promise<Findin
   return warning(name, `${seen}; with ${SAMPLES} samples ${slow}`, 'regression_check.sh --samples 60, or --interleave');
 }
 
-async function lookAtAlerts({ urls }: Stack): Promise<Finding> {
+async function lookAtAlerts({ urls }: Stack): Promise<CheckResult> {
   const { json } = await call({ url: `${urls.prometheus}/api/v1/alerts` });
   const firing = listOf(field(json, 'data', 'alerts')).filter((alert) => {
     return (
@@ -140,7 +140,7 @@ async function lookAtAlerts({ urls }: Stack): Promise<Finding> {
   return critical('no critical alert of the stack', names.join(', '), 'see docs/runbooks');
 }
 
-async function rehearse(site: Site, { dataDir }: Stack, signal: AbortSignal): Promise<Finding> {
+async function rehearse(site: Site, { dataDir }: Stack, signal: AbortSignal): Promise<CheckResult> {
   const name = 'roll-back rehearsed';
   const point = listPoints(dataDir).at(-1);
   if (point === undefined) return critical(name, 'there is no roll-back point', 'rollback.sh --create NAME');

@@ -1,5 +1,5 @@
 // Response times of our own endpoints, measured one request after the other (budget: p95 below 200 ms).
-import { critical, type Finding, ok } from '../finding.ts';
+import { type CheckResult, critical, ok } from '../check-result.ts';
 import { call } from '../http-answer.ts';
 import { quantileOf } from './latency-ratio.ts';
 
@@ -13,7 +13,7 @@ const PATHS: readonly (readonly [part: string, path: string])[] = [
 const REQUESTS = 20;
 const LIMIT_MS = 200;
 
-export async function measureResponses(urls: Readonly<Record<string, string>>): Promise<Finding> {
+export async function measureResponses(urls: Readonly<Record<string, string>>): Promise<CheckResult> {
   const name = 'own endpoints answer in time';
   const words: string[] = [];
   let slowest = 0;

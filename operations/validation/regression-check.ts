@@ -1,8 +1,8 @@
 // regression_check.sh: nothing of the existing service has changed, said with the certainty there is.
 import { AppError } from '../../common/errors.ts';
+import { type CheckResult, describeCheckResults, worstOf } from '../check-result.ts';
 import { type Program, runProgram } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
-import { describeFindings, type Finding, worstOf } from '../finding.ts';
 import { openSite } from '../site.ts';
 import { createNativeStack } from '../stack/native-stack.ts';
 import type { Site } from '../stack/stack.ts';
@@ -49,7 +49,7 @@ Asks the existing service as capture_baseline.sh did and compares: status, shape
           await interleave(site, { url, samples, concurrency, signal }),
         ]
       : compared;
-    site.say(describeFindings(findings));
+    site.say(describeCheckResults(findings));
     const worst = worstOf(findings)?.level;
     if (worst === 'critical') return EXIT.different;
     return worst === 'warning' ? EXIT.warning : EXIT.ok;
@@ -63,7 +63,7 @@ interface InterleaveWishes {
   readonly signal: AbortSignal;
 }
 
-async function interleave(site: Site, wishes: InterleaveWishes): Promise<Finding> {
+async function interleave(site: Site, wishes: InterleaveWishes): Promise<CheckResult> {
   const stack = createNativeStack(site);
   const [endpoint] = ENDPOINTS;
   if (!(await stack.isRunning()) || endpoint === undefined) {

@@ -1,6 +1,6 @@
 // The existing service now against its baseline: status and shape must be the same, latency within the limit.
-import type { Finding } from '../finding.ts';
-import { critical, ok, warning } from '../finding.ts';
+import type { CheckResult } from '../check-result.ts';
+import { critical, ok, warning } from '../check-result.ts';
 import type { Baseline, EndpointBaseline } from './baseline.ts';
 import { compareShapes } from './json-shape.ts';
 import { type Batch, estimateRatio, type RatioEstimate } from './latency-ratio.ts';
@@ -11,7 +11,7 @@ const MOST_IN_BATCH = 10;
 const LEAST_BATCHES = 10;
 
 /** One finding for status and shape, one for latency, of each endpoint of the baseline. */
-export function compareBaselines(before: Baseline, after: Baseline): readonly Finding[] {
+export function compareBaselines(before: Baseline, after: Baseline): readonly CheckResult[] {
   return before.endpoints.flatMap((endpoint) => {
     const present = after.endpoints.find(({ name }) => name === endpoint.name);
     if (present === undefined) return [critical(endpoint.name, 'was not asked', 'run the check again')];
@@ -19,7 +19,7 @@ export function compareBaselines(before: Baseline, after: Baseline): readonly Fi
   });
 }
 
-export function describeLatency(name: string, estimate: RatioEstimate, how: string): Finding {
+export function describeLatency(name: string, estimate: RatioEstimate, how: string): CheckResult {
   const { ratio, low, high, smallestDetectable, verdict, samples } = estimate;
   const seen =
     `${verdict}: ${percent(ratio - 1)} (95 % sure it is between ${percent(low - 1)} and ${percent(high - 1)}; ` +
@@ -40,7 +40,7 @@ export function describeLatency(name: string, estimate: RatioEstimate, how: stri
   }
 }
 
-function compareAnswers(before: EndpointBaseline, after: EndpointBaseline): Finding {
+function compareAnswers(before: EndpointBaseline, after: EndpointBaseline): CheckResult {
   const name = `${before.name} answers`;
   const [was, is] = [before.statuses.join(', '), after.statuses.join(', ')];
   if (was !== is) return critical(name, `status was ${was} and is ${is}`, 'look at the log of the existing service');
@@ -51,7 +51,7 @@ function compareAnswers(before: EndpointBaseline, after: EndpointBaseline): Find
 }
 
 /** Days may lie between the two: what else has changed on the machine counts in, and is said. */
-function compareLatency(before: EndpointBaseline, after: EndpointBaseline): Finding {
+function compareLatency(before: EndpointBaseline, after: EndpointBaseline): CheckResult {
   const samples = Math.min(before.latencies.length, after.latencies.length);
   if (samples < LEAST_BATCHES) {
     const seen = `${samples} samples a side are too few to tell noise from change`;

@@ -1,10 +1,10 @@
 // validate_system.sh: the four checkpoints as machine checks, with JUnit XML and a page for people.
 import { createSystemClock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
+import { describeCheckResults, worstOf } from '../check-result.ts';
 import { type Program, runProgram } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { runExternal } from '../external.ts';
-import { describeFindings, worstOf } from '../finding.ts';
 import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
 import { CHECKPOINTS, type Checked, type Validation, verdictOf } from './checkpoint.ts';
 import { runCheckpoint } from './run-checkpoint.ts';
@@ -34,7 +34,7 @@ ${STACK_OPTIONS_HELP}
     const checks: Checked[] = [];
     for (const checkpoint of checkpoints) {
       const findings = await runCheckpoint(checkpoint, site, stack, signal);
-      site.say(`\n${checkpoint}\n${describeFindings(findings)}`);
+      site.say(`\n${checkpoint}\n${describeCheckResults(findings)}`);
       checks.push(...findings.map((finding) => ({ ...finding, checkpoint })));
     }
     const commit = head.code === 0 ? head.stdout.trim() : undefined;

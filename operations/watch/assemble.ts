@@ -13,7 +13,7 @@ import { medianOf, watchExistingService } from './checks/existing-service.ts';
 import { watchFeeds } from './checks/feeds.ts';
 import { watchMemory } from './checks/memory.ts';
 import { watchStrangers } from './checks/strangers.ts';
-import { createIncidentDesk } from './incident-desk.ts';
+import { createIncidentHandler } from './incident-handler.ts';
 import { PATIENCE, type Patience } from './ladder.ts';
 import { createLookOut } from './look-out.ts';
 import { measureMemory, megabytesOf } from './memory-use.ts';
@@ -47,7 +47,7 @@ export async function assembleWatcher({ site, stack, settings, now, patienceMs }
   const checks = await createChecks({ site, stack, settings, now });
   const prometheusUrl = stack.urls.prometheus ?? '';
   const lookOut = createLookOut({ checks, readAlerts: () => readAlerts(prometheusUrl), now, say });
-  const desk = createIncidentDesk({ site, stack, settings, notebook, now });
+  const desk = createIncidentHandler({ site, stack, settings, notebook, now });
   const patience = patienceMs === undefined ? PATIENCE : evenPatience(patienceMs);
   return { watcher: createWatcher({ stack, settings, lookOut, notebook, desk, now, say, patience }), notebook };
 }

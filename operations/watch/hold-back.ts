@@ -4,7 +4,7 @@
 import { AppError } from '../../common/errors.ts';
 import { field, listOf } from '../../common/json-shape.ts';
 import { call } from '../http-answer.ts';
-import type { StepResult, StepWish } from './step.ts';
+import type { StepRequest, StepResult } from './step.ts';
 
 const SIGNATURE = 'automatic roll-back';
 const LASTS_MS = 3_600_000;
@@ -14,7 +14,7 @@ const ALARMS = [{ name: 'alertname', value: 'Watchdog', isRegex: false, isEqual:
 
 export async function holdBack(
   alertmanagerUrl: string,
-  { trigger, what, now }: Pick<StepWish, 'trigger' | 'what' | 'now'>,
+  { trigger, what, now }: Pick<StepRequest, 'trigger' | 'what' | 'now'>,
 ): Promise<StepResult> {
   const silenceId = (await findOwn(alertmanagerUrl)) ?? (await make(alertmanagerUrl, `${trigger}: ${what}`, now));
   const until = new Date(now + LASTS_MS).toISOString().slice(11, 16);

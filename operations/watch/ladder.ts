@@ -2,7 +2,7 @@
 import { PLANS, STEPS, type Step, type Trigger } from './triggers.ts';
 
 /** A condition that holds now. */
-export interface Sighting {
+export interface Condition {
   readonly trigger: Trigger;
   /** What was seen, with its figures. */
   readonly what: string;
@@ -48,7 +48,7 @@ export const PATIENCE: Patience = {
 export interface Situation {
   readonly incident: Incident | undefined;
   /** Of triggers that may act. */
-  readonly sightings: readonly Sighting[];
+  readonly conditions: readonly Condition[];
   readonly isCascade: boolean;
   readonly now: number;
   readonly patience?: Patience;
@@ -56,31 +56,31 @@ export interface Situation {
 
 export type Decision =
   | { readonly type: 'nothing' }
-  | { readonly type: 'step'; readonly step: Step; readonly sighting: Sighting }
+  | { readonly type: 'step'; readonly step: Step; readonly condition: Condition }
   /** The last step is due and waits for the end of a market-wide cascade. */
-  | { readonly type: 'held'; readonly sighting: Sighting }
+  | { readonly type: 'held'; readonly condition: Condition }
   | { readonly type: 'over' };
 
-export function decide({ incident, sightings, isCascade, now, patience = PATIENCE }: Situation): Decision {
+export function decide({ incident, conditions, isCascade, now, patience = PATIENCE }: Situation): Decision {
   const last = incident?.steps.at(-1);
   // Begun and not ended: the watcher was ended in the middle. Every step may be taken once more without harm.
   if (incident !== undefined && last !== undefined && last.endedAt === undefined) {
     const { trigger, what, seenAt } = incident;
-    return { type: 'step', step: last.step, sighting: { trigger, what, seenAt } };
+    return { type: 'step', step: last.step, condition: { trigger, what, seenAt } };
   }
-  if (sightings.length === 0) {
+  if (conditions.length === 0) {
     const isOver = incident !== undefined && now - incident.lastSeenAt >= patience.calmMs;
     return isOver ? { type: 'over' } : { type: 'nothing' };
   }
-  const due = sightings.flatMap((sighting) => {
-    const step = nextStep(sighting.trigger, last, now, patience);
-    return step === undefined ? [] : [{ step, sighting }];
+  const due = conditions.flatMap((condition) => {
+    const step = nextStep(condition.trigger, last, now, patience);
+    return step === undefined ? [] : [{ step, condition }];
   });
-  const possible = due.filter(({ step, sighting }) => !isHeld(step, sighting, isCascade));
+  const possible = due.filter(({ step, condition }) => !isHeld(step, condition, isCascade));
   const gravest = possible.toSorted((one, other) => STEPS.indexOf(other.step) - STEPS.indexOf(one.step))[0];
   if (gravest !== undefined) return { type: 'step', ...gravest };
   const held = due[0];
-  return held === undefined ? { type: 'nothing' } : { type: 'held', sighting: held.sighting };
+  return held === undefined ? { type: 'nothing' } : { type: 'held', condition: held.condition };
 }
 
 /** A last step that failed is tried again after this: the next round would meet the same obstacle. */
@@ -97,6 +97,6 @@ function nextStep(trigger: Trigger, last: StepTaken | undefined, now: number, pa
   return isWaiting ? undefined : step;
 }
 
-function isHeld(step: Step, { trigger }: Sighting, isCascade: boolean): boolean {
+function isHeld(step: Step, { trigger }: Condition, isCascade: boolean): boolean {
   return step === 'roll-back' && isCascade && PLANS[trigger].waitsForCascade;
 }

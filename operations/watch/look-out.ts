@@ -2,13 +2,13 @@
 import { errorText } from '../../common/errors.ts';
 import type { AlertsSeen } from './alerts.ts';
 import type { Check, Fault } from './checks/check.ts';
-import type { Sighting } from './ladder.ts';
+import type { Condition } from './ladder.ts';
 
 /** After its end people still read about it, and queues are still being emptied. */
 const CASCADE_ECHO_MS = 300_000;
 
 export interface View {
-  readonly sightings: readonly Sighting[];
+  readonly conditions: readonly Condition[];
   readonly isCascade: boolean;
   readonly isPrometheusAnswering: boolean;
 }
@@ -53,7 +53,7 @@ export function createLookOut({ checks, readAlerts, now, say }: LookOutOptions):
     memories.set(check, { dueAt: at + check.everyMs, found: new Map(found) });
   }
 
-  function fromAlerts(faults: readonly Fault[]): readonly Sighting[] {
+  function fromAlerts(faults: readonly Fault[]): readonly Condition[] {
     const present = new Set(faults.map(({ trigger }) => trigger));
     for (const trigger of [...alertSince.keys()]) {
       if (!faults.some((fault) => fault.trigger === trigger)) alertSince.delete(trigger);
@@ -62,7 +62,7 @@ export function createLookOut({ checks, readAlerts, now, say }: LookOutOptions):
     return faults.map(({ trigger, what }) => ({ trigger, what, seenAt: alertSince.get(trigger) ?? now() }));
   }
 
-  function fromChecks(isThorough: boolean): readonly Sighting[] {
+  function fromChecks(isThorough: boolean): readonly Condition[] {
     return checks.flatMap((check) =>
       [...(memories.get(check)?.found.values() ?? [])]
         .filter(({ times }) => isThorough || times >= check.confirmations)
@@ -75,7 +75,7 @@ export function createLookOut({ checks, readAlerts, now, say }: LookOutOptions):
       const [alerts] = await Promise.all([readAlerts(), ...checks.map((check) => lookWith(check, isThorough))]);
       if (alerts.isCascade) lastCascadeAt = now();
       return {
-        sightings: oneEach([...fromAlerts(alerts.faults), ...fromChecks(isThorough)]),
+        conditions: oneEach([...fromAlerts(alerts.faults), ...fromChecks(isThorough)]),
         isCascade: now() - lastCascadeAt < CASCADE_ECHO_MS,
         isPrometheusAnswering: alerts.isAnswering,
       };
@@ -84,10 +84,10 @@ export function createLookOut({ checks, readAlerts, now, say }: LookOutOptions):
 }
 
 /** One sighting for each trigger: the one seen first. */
-function oneEach(sightings: readonly Sighting[]): readonly Sighting[] {
-  const byTrigger = new Map<string, Sighting>();
-  for (const sighting of sightings.toSorted((one, other) => one.seenAt - other.seenAt)) {
-    if (!byTrigger.has(sighting.trigger)) byTrigger.set(sighting.trigger, sighting);
+function oneEach(conditions: readonly Condition[]): readonly Condition[] {
+  const byTrigger = new Map<string, Condition>();
+  for (const condition of conditions.toSorted((one, other) => one.seenAt - other.seenAt)) {
+    if (!byTrigger.has(condition.trigger)) byTrigger.set(condition.trigger, condition);
   }
   return [...byTrigger.values()];
 }

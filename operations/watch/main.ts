@@ -107,7 +107,7 @@ async function goRound(
 function verdictOf(round: Round | undefined): ExitCode {
   if (round === undefined) return EXIT.ok;
   if (round.isAlertingOff) return EXIT.critical;
-  return round.sightings.length > 0 ? EXIT.warning : EXIT.ok;
+  return round.conditions.length > 0 ? EXIT.warning : EXIT.ok;
 }
 
 if (import.meta.main) await runProgram(watchProgram);

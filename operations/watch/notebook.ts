@@ -1,7 +1,7 @@
 // The durable state in the hands of one process, and the messages that are owed: written down first, sent afterwards.
 import type { WatchSettings } from './settings.ts';
 import { readState, type WatchState, writeState } from './state.ts';
-import { sendOwed } from './telegram.ts';
+import { sendQueued } from './telegram.ts';
 
 export interface Notebook {
   readonly state: WatchState;
@@ -10,7 +10,7 @@ export interface Notebook {
   /** Prints it and owes it to every chat. */
   owe(text: string): void;
   /** The same unless this subject was told within that time. */
-  oweOnce(subject: string, withinMs: number, text: () => string): void;
+  enqueueOnce(subject: string, withinMs: number, text: () => string): void;
   forget(subject: string): void;
   /** Sends what is owed, in order; where Telegram is out of reach the rest waits. One at a time, however often it is called. */
   sendAll(): Promise<void>;
@@ -42,13 +42,13 @@ export function openNotebook({ dataDir, telegram, now, say }: NotebookOptions): 
     keep({ owed: [...state.owed, ...added].slice(-MAX_OWED) });
   };
 
-  async function sendOwedNow(): Promise<void> {
+  async function sendQueuedNow(): Promise<void> {
     while (now() >= retryAt) {
       const [first, ...rest] = state.owed;
       if (first === undefined) return;
       const tried = { ...first, triedAt: now() };
       keep({ owed: [tried, ...rest] });
-      const sent = await sendOwed(telegram, first, say);
+      const sent = await sendQueued(telegram, first, say);
       // What Telegram surely did not take is owed as before; only a crash in between leaves `triedAt` standing.
       const others = state.owed.filter((message) => message !== tried);
       keep({ owed: sent === 'later' ? [first, ...others] : others });
@@ -62,7 +62,7 @@ export function openNotebook({ dataDir, telegram, now, say }: NotebookOptions): 
     },
     keep,
     owe,
-    oweOnce(subject, withinMs, text) {
+    enqueueOnce(subject, withinMs, text) {
       const at = state.told[subject];
       if (at === undefined || now() - at > withinMs) owe(text());
       // Seen all the time it is told once: the time runs from its end.
@@ -74,7 +74,7 @@ export function openNotebook({ dataDir, telegram, now, say }: NotebookOptions): 
       keep({ told });
     },
     sendAll() {
-      sending ??= sendOwedNow().finally(() => {
+      sending ??= sendQueuedNow().finally(() => {
         sending = undefined;
       });
       return sending;

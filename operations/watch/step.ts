@@ -1,7 +1,7 @@
 // One step of the ladder as it is asked for, and what came of it.
 import type { Step, Trigger } from './triggers.ts';
 
-export interface StepWish {
+export interface StepRequest {
   readonly step: Step;
   readonly trigger: Trigger;
   readonly what: string;

@@ -1,8 +1,8 @@
 // Takes one step of the ladder on a stack, and says in words what it did. Every step may be taken twice without harm.
 import type { AppError } from '../../common/errors.ts';
 import { errorText } from '../../common/errors.ts';
+import { worstOf } from '../check-result.ts';
 import { ownershipOf } from '../deployment/ownership.ts';
-import { worstOf } from '../finding.ts';
 import { compareSnapshots, describeComparison } from '../host/compare-snapshots.ts';
 import { takeSnapshot } from '../host/snapshot.ts';
 import { readSnapshot } from '../host/snapshot-file.ts';
@@ -14,9 +14,9 @@ import { verifyPoint } from '../points/verify.ts';
 import { withRollbackHooks } from '../rollout/rollback-hooks.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { holdBack } from './hold-back.ts';
-import type { StepResult, StepWish } from './step.ts';
+import type { StepRequest, StepResult } from './step.ts';
 
-export async function takeStep(site: Site, stack: Stack, wish: StepWish, signal: AbortSignal): Promise<StepResult> {
+export async function takeStep(site: Site, stack: Stack, wish: StepRequest, signal: AbortSignal): Promise<StepResult> {
   switch (wish.step) {
     case 'hold-back':
       return holdBack(stack.urls.alertmanager ?? '', wish);
@@ -36,7 +36,7 @@ export async function takeStep(site: Site, stack: Stack, wish: StepWish, signal:
   }
 }
 
-async function rollBack(site: Site, stack: Stack, wish: StepWish, signal: AbortSignal): Promise<StepResult> {
+async function rollBack(site: Site, stack: Stack, wish: StepRequest, signal: AbortSignal): Promise<StepResult> {
   const point = wish.trigger === 'corruption' ? newestWithData(stack) : wish.target;
   if (point === undefined || point === ORIGINAL) return switchOff(site, stack, wish);
   try {
@@ -55,7 +55,7 @@ async function rollBack(site: Site, stack: Stack, wish: StepWish, signal: AbortS
 }
 
 /** The host without this stack. A point is kept where one can be: for afterwards, never as a condition. */
-async function switchOff(site: Site, stack: Stack, { trigger, what }: StepWish): Promise<StepResult> {
+async function switchOff(site: Site, stack: Stack, { trigger, what }: StepRequest): Promise<StepResult> {
   const startedAt = performance.now();
   const name = automaticName();
   const kept = await createPoint(site, stack, {

@@ -15,7 +15,7 @@ type Owed = WatchState['owed'][number];
 export type Sent = 'sent' | 'later' | 'hopeless';
 
 /** Sends one owed message. A try whose answer was lost is told as such: Telegram cannot say whether it arrived. */
-export async function sendOwed(
+export async function sendQueued(
   { apiUrl, token }: TelegramSettings,
   { text, chat, triedAt }: Owed,
   say: (line: string) => void,

@@ -1,20 +1,20 @@
 // One round of the watcher: look, decide, act, tell.
 import type { Stack } from '../stack/stack.ts';
-import type { IncidentDesk } from './incident-desk.ts';
-import { decide, type Incident, PATIENCE, type Patience, type Sighting } from './ladder.ts';
+import type { IncidentHandler } from './incident-handler.ts';
+import { type Condition, decide, type Incident, PATIENCE, type Patience } from './ladder.ts';
 import type { LookOut } from './look-out.ts';
+import * as words from './messages.ts';
 import type { Notebook } from './notebook.ts';
 import { dropRequest } from './request.ts';
 import type { WatchSettings } from './settings.ts';
 import type { Step } from './triggers.ts';
-import * as words from './words.ts';
 
 export interface WatcherOptions {
   readonly stack: Pick<Stack, 'isRunning' | 'dataDir'>;
   readonly settings: Pick<WatchSettings, 'allowed' | 'environment'>;
   readonly lookOut: LookOut;
   readonly notebook: Notebook;
-  readonly desk: IncidentDesk;
+  readonly desk: IncidentHandler;
   readonly now: () => number;
   readonly say: (line: string) => void;
   readonly patience?: Patience;
@@ -22,7 +22,7 @@ export interface WatcherOptions {
 
 export interface Round {
   /** What was seen, also of triggers that may not act. */
-  readonly sightings: readonly Sighting[];
+  readonly conditions: readonly Condition[];
   readonly step: Step | undefined;
   readonly isAlertingOff: boolean;
 }
@@ -59,47 +59,47 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   async function lookAndAct(signal: AbortSignal, isThorough: boolean): Promise<Round> {
-    const { sightings, isCascade, isPrometheusAnswering } = await lookOut.look(isThorough);
+    const { conditions, isCascade, isPrometheusAnswering } = await lookOut.look(isThorough);
     if (isPrometheusAnswering !== wasAnswering) {
       wasAnswering = isPrometheusAnswering;
       say(wasAnswering ? 'Prometheus answers again' : 'Prometheus does not answer: only own checks count');
     }
-    for (const sighting of sightings) {
-      if (allowed.has(sighting.trigger)) continue;
-      notebook.oweOnce(sighting.trigger, TELL_AGAIN_MS, () => words.tellNotAllowed(environment, sighting));
+    for (const condition of conditions) {
+      if (allowed.has(condition.trigger)) continue;
+      notebook.enqueueOnce(condition.trigger, TELL_AGAIN_MS, () => words.tellNotAllowed(environment, condition));
     }
-    const acting = sightings.filter(({ trigger }) => allowed.has(trigger));
+    const acting = conditions.filter(({ trigger }) => allowed.has(trigger));
     const { incident } = notebook.state;
     if (incident !== undefined && acting.length > 0) notebook.keep({ incident: { ...incident, lastSeenAt: now() } });
     if (!isCascade) notebook.forget('held');
-    const decision = decide({ incident: notebook.state.incident, sightings: acting, isCascade, now: now(), patience });
+    const decision = decide({ incident: notebook.state.incident, conditions: acting, isCascade, now: now(), patience });
     switch (decision.type) {
       case 'nothing':
-        return { sightings, step: undefined, isAlertingOff: false };
+        return { conditions, step: undefined, isAlertingOff: false };
       case 'held':
-        notebook.oweOnce('held', HOUR_MS, () => words.tellHeld(environment, decision.sighting));
-        return { sightings, step: undefined, isAlertingOff: false };
+        notebook.enqueueOnce('held', HOUR_MS, () => words.tellHeld(environment, decision.condition));
+        return { conditions, step: undefined, isAlertingOff: false };
       case 'over':
         if (incident !== undefined) await desk.end(incident);
-        return { sightings, step: undefined, isAlertingOff: false };
+        return { conditions, step: undefined, isAlertingOff: false };
       case 'step':
-        if (!isInterrupted(incident) && !(await stack.isRunning())) return nothingRuns(sightings);
-        await desk.take(decision.step, decision.sighting, signal);
-        return { sightings, step: decision.step, isAlertingOff: notebook.state.off !== undefined };
+        if (!isInterrupted(incident) && !(await stack.isRunning())) return nothingRuns(conditions);
+        await desk.take(decision.step, decision.condition, signal);
+        return { conditions, step: decision.step, isAlertingOff: notebook.state.off !== undefined };
     }
   }
 
   /** Whatever is wrong, a stack that does not run is not the cause, and is not to be rolled back when it starts. */
-  function nothingRuns(sightings: readonly Sighting[]): Round {
+  function nothingRuns(conditions: readonly Condition[]): Round {
     dropRequest(stack.dataDir);
     if (notebook.state.incident !== undefined) notebook.keep({ incident: undefined });
     say('the stack does not run: nothing to roll back');
-    return { sightings, step: undefined, isAlertingOff: false };
+    return { conditions, step: undefined, isAlertingOff: false };
   }
 
   return {
     async round(signal, isThorough = false) {
-      if (await isOff()) return { sightings: [], step: undefined, isAlertingOff: true };
+      if (await isOff()) return { conditions: [], step: undefined, isAlertingOff: true };
       return lookAndAct(signal, isThorough);
     },
   };

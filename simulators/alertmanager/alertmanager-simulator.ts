@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-export interface StandInAlert {
+export interface SimulatorAlert {
   readonly fingerprint: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly startsAt?: string;
 }
 
-interface StandInSilence {
+interface SimulatorSilence {
   readonly id: string;
   readonly matchers: readonly { readonly name: string; readonly value: string }[];
   readonly endsAt: string;
@@ -17,15 +17,15 @@ interface StandInSilence {
   readonly status: { readonly state: 'active' | 'expired' };
 }
 
-export interface AlertmanagerStandIn {
+export interface AlertmanagerSimulator {
   readonly url: string;
-  readonly silences: readonly StandInSilence[];
+  readonly silences: readonly SimulatorSilence[];
   /** Method and path of every request, in order. */
   readonly requests: readonly string[];
   /** What fires; active silences hide what they match. */
-  fire(...alerts: readonly StandInAlert[]): void;
+  fire(...alerts: readonly SimulatorAlert[]): void;
   /** Somebody makes a silence elsewhere, in Alertmanager's own page, say. */
-  silence(silence: Omit<StandInSilence, 'id' | 'status'>): string;
+  silence(silence: Omit<SimulatorSilence, 'id' | 'status'>): string;
   /** Somebody ends one elsewhere. */
   expire(id: string): void;
   /** Every request gets this status until it is called with nothing. */
@@ -33,13 +33,13 @@ export interface AlertmanagerStandIn {
   close(): Promise<void>;
 }
 
-export async function startAlertmanagerStandIn(): Promise<AlertmanagerStandIn> {
-  const silences: StandInSilence[] = [];
-  let alerts: readonly StandInAlert[] = [];
+export async function startAlertmanagerSimulator(): Promise<AlertmanagerSimulator> {
+  const silences: SimulatorSilence[] = [];
+  let alerts: readonly SimulatorAlert[] = [];
   const requests: string[] = [];
   let failure: number | undefined;
 
-  const add = (silence: Omit<StandInSilence, 'id' | 'status'>) => {
+  const add = (silence: Omit<SimulatorSilence, 'id' | 'status'>) => {
     const id = randomUUID();
     silences.push({ ...silence, id, status: { state: 'active' } });
     return id;
@@ -50,7 +50,7 @@ export async function startAlertmanagerStandIn(): Promise<AlertmanagerStandIn> {
     if (found) silences[at] = { ...found, status: { state: 'expired' } };
     return found !== undefined;
   };
-  const hiddenBy = (alert: StandInAlert) =>
+  const hiddenBy = (alert: SimulatorAlert) =>
     silences
       .filter(
         ({ status, matchers }) => status.state === 'active' && matchers.every((m) => alert.labels[m.name] === m.value),

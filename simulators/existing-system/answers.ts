@@ -1,6 +1,6 @@
 // What the existing market-data service answers, in its shapes; the figures are made up and never change.
 
-export interface StandInAnswer {
+export interface SimulatorAnswer {
   readonly status: number;
   readonly body: unknown;
 }
@@ -8,7 +8,7 @@ export interface StandInAnswer {
 const EXCHANGES = ['binance', 'bybit', 'okx'] as const;
 
 /** @param body of the request, parsed; `undefined` where it was no JSON */
-export function answerOf(method: string, path: string, body: unknown): StandInAnswer {
+export function answerOf(method: string, path: string, body: unknown): SimulatorAnswer {
   if (method === 'GET' && path === '/health') return good({ status: 'healthy', service: 'market-data' });
   if (method !== 'POST') return { status: 404, body: { detail: 'Not Found' } };
   switch (path) {
@@ -70,7 +70,7 @@ function breakdown(exchange: string, base: string): unknown {
   };
 }
 
-function good(body: unknown): StandInAnswer {
+function good(body: unknown): SimulatorAnswer {
   return { status: 200, body };
 }
 

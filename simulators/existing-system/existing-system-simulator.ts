@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answerOf, type StandInAnswer } from './answers.ts';
+import { answerOf, type SimulatorAnswer } from './answers.ts';
 
 export interface RecordedRequest {
   readonly method: string;
@@ -23,7 +23,7 @@ export interface ExistingSystem {
   /** From now on every answer takes this long. */
   setServiceMs(milliseconds: number): void;
   /** Answers of this path are changed from now on; `undefined` leaves them as they were. */
-  setAnswer(path: string, change: ((answer: StandInAnswer) => StandInAnswer) | undefined): void;
+  setAnswer(path: string, change: ((answer: SimulatorAnswer) => SimulatorAnswer) | undefined): void;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function startExistingSystem({
   port = 0,
 }: ExistingSystemOptions = {}): Promise<ExistingSystem> {
   const requests: RecordedRequest[] = [];
-  const changes = new Map<string, (answer: StandInAnswer) => StandInAnswer>();
+  const changes = new Map<string, (answer: SimulatorAnswer) => SimulatorAnswer>();
   let currentMs = serviceMs;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

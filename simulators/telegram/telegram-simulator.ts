@@ -20,7 +20,7 @@ export interface CallbackAnswer {
   readonly text: string | undefined;
 }
 
-export interface TelegramStandIn {
+export interface TelegramSimulator {
   /** For `TELEGRAM_API_URL`. */
   readonly url: string;
   readonly messages: readonly SentMessage[];
@@ -36,7 +36,7 @@ export interface TelegramStandIn {
   /** Resolves with the first message for which the claim holds, now or later. @throws Error after `timeoutMs`. */
   waitFor(claim: (message: SentMessage) => boolean, timeoutMs?: number): Promise<SentMessage>;
   /** Resolves once the claim about this stand-in holds. @throws Error after `timeoutMs`. */
-  waitUntil(claim: (telegram: TelegramStandIn) => boolean, timeoutMs?: number): Promise<void>;
+  waitUntil(claim: (telegram: TelegramSimulator) => boolean, timeoutMs?: number): Promise<void>;
   /** Somebody deletes a message in their chat. */
   deleteMessage(messageId: number): void;
   /** Somebody writes to the bot. */
@@ -46,7 +46,7 @@ export interface TelegramStandIn {
   close(): Promise<void>;
 }
 
-export interface TelegramStandInOptions {
+export interface TelegramSimulatorOptions {
   readonly port?: number;
   /** Refuse with 429 what the real limits refuse. */
   readonly isLimited?: boolean;
@@ -54,7 +54,7 @@ export interface TelegramStandInOptions {
   readonly knownChats?: readonly string[];
 }
 
-export async function startTelegramStandIn(options: TelegramStandInOptions = {}): Promise<TelegramStandIn> {
+export async function startTelegramSimulator(options: TelegramSimulatorOptions = {}): Promise<TelegramSimulator> {
   const log = createMessageLog(options.knownChats);
   const updates = createUpdateQueue();
   const limits = createSendLimits();
@@ -143,7 +143,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const person = (userId: number) => ({ id: userId, is_bot: false, first_name: 'Tester' });
 
-  const standIn: TelegramStandIn = {
+  const simulator: TelegramSimulator = {
     url: `http://127.0.0.1:${port}`,
     messages: log.messages,
     requests,
@@ -158,7 +158,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
       polls = next;
     },
     async waitFor(claim, timeoutMs) {
-      await standIn.waitUntil(() => log.messages.some(claim), timeoutMs);
+      await simulator.waitUntil(() => log.messages.some(claim), timeoutMs);
       const found = log.messages.find(claim);
       if (!found) throw new Error('the message is gone again');
       return found;
@@ -170,7 +170,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
           watchers.delete(check);
         };
         const check = () => {
-          if (!claim(standIn)) return;
+          if (!claim(simulator)) return;
           end();
           resolve();
         };
@@ -207,7 +207,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
         server.closeAllConnections();
       }),
   };
-  return standIn;
+  return simulator;
 }
 
 function isMessage(method: string): boolean {

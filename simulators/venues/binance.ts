@@ -1,11 +1,11 @@
 // Binance as it behaves since April 2026: routed paths, one merged liquidation stream for both products, a legacy path
 // that connects, acknowledges and stays silent, 24-hour connections, no bulk open interest.
 import { BINANCE_CONTRACTS, contractsOf, decimal } from './contracts.ts';
-import { type Dialect, parseObject, startStandIn, stringList, type Venue } from './simulator-base.ts';
+import { type Dialect, parseObject, startSimulator, stringList, type Venue } from './simulator-base.ts';
 import type { Connection } from './simulator-server.ts';
-import type { LiquidationOrder, StandInContract, StandInOptions, VenueStandIn } from './venue-simulator.ts';
+import type { LiquidationOrder, SimulatorContract, SimulatorOptions, VenueSimulator } from './venue-simulator.ts';
 
-export interface BinanceStandIn extends VenueStandIn {
+export interface BinanceSimulator extends VenueSimulator {
   /** Connects and acknowledges, and never pushes a liquidation (trap 1). */
   readonly legacyWebsocketUrl: string;
   /** A websocket ping frame to all, as the venue sends every three minutes; returns the pongs that came within a second. */
@@ -102,17 +102,17 @@ const dialect: Dialect = {
   },
 };
 
-function pairOf({ base, quote }: StandInContract): string {
+function pairOf({ base, quote }: SimulatorContract): string {
   return `${base}${quote}`;
 }
 
-function markPriceUpdate(venue: Venue, contract: StandInContract): unknown {
+function markPriceUpdate(venue: Venue, contract: SimulatorContract): unknown {
   const price = decimal(contract.price);
   const now = venue.now();
   return { e: 'markPriceUpdate', E: now, s: contract.instrumentId, p: price, i: price, P: price, r: '0.0001', T: now };
 }
 
-function premium(venue: Venue, contract: StandInContract): unknown {
+function premium(venue: Venue, contract: SimulatorContract): unknown {
   const price = decimal(contract.price);
   return {
     symbol: contract.instrumentId,
@@ -125,7 +125,7 @@ function premium(venue: Venue, contract: StandInContract): unknown {
   };
 }
 
-function listing(contract: StandInContract): unknown {
+function listing(contract: SimulatorContract): unknown {
   const isPerpetual = contract.isPerpetual !== false;
   return {
     symbol: contract.instrumentId,
@@ -141,12 +141,12 @@ function listing(contract: StandInContract): unknown {
   };
 }
 
-export async function startBinanceStandIn(options: StandInOptions = {}): Promise<BinanceStandIn> {
-  const standIn = await startStandIn('binance', dialect, BINANCE_CONTRACTS, addressesAt, options);
-  return Object.defineProperties(standIn, {
-    legacyWebsocketUrl: { value: standIn.websocketUrl.replace(/\/market$/, '') },
-    ping: { value: () => pingAll(standIn.server.connections) },
-  }) as typeof standIn & BinanceStandIn;
+export async function startBinanceSimulator(options: SimulatorOptions = {}): Promise<BinanceSimulator> {
+  const simulator = await startSimulator('binance', dialect, BINANCE_CONTRACTS, addressesAt, options);
+  return Object.defineProperties(simulator, {
+    legacyWebsocketUrl: { value: simulator.websocketUrl.replace(/\/market$/, '') },
+    ping: { value: () => pingAll(simulator.server.connections) },
+  }) as typeof simulator & BinanceSimulator;
 }
 
 function addressesAt(host: string) {

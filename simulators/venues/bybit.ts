@@ -1,18 +1,18 @@
 // Bybit v5: one liquidation topic per contract, batches that fail whole, application pings, open interest counted twice
 // unless one reads the single fields.
 import { BYBIT_CONTRACTS, contractsOf, decimal } from './contracts.ts';
-import { type Dialect, parseObject, startStandIn, stringList, type Venue } from './simulator-base.ts';
+import { type Dialect, parseObject, startSimulator, stringList, type Venue } from './simulator-base.ts';
 import type { Connection } from './simulator-server.ts';
-import type { LiquidationOrder, StandInContract, StandInOptions, VenueStandIn } from './venue-simulator.ts';
+import type { LiquidationOrder, SimulatorContract, SimulatorOptions, VenueSimulator } from './venue-simulator.ts';
 
-export interface BybitOptions extends StandInOptions {
+export interface BybitOptions extends SimulatorOptions {
   /** Contracts per page of instruments-info. */
   readonly pageSize?: number;
 }
 
 const MAX_ARGS_CHARACTERS = 21_000;
 
-function marginOf(path: string): StandInContract['margin'] {
+function marginOf(path: string): SimulatorContract['margin'] {
   return path.endsWith('/inverse') ? 'inverse' : 'linear';
 }
 
@@ -31,7 +31,7 @@ function refusalOf(venue: Venue, connection: Connection, topics: readonly string
     : undefined;
 }
 
-function ticker(contract: StandInContract): Readonly<Record<string, string>> {
+function ticker(contract: SimulatorContract): Readonly<Record<string, string>> {
   const { instrumentId, price, openInterest, margin } = contract;
   const value = margin === 'linear' ? openInterest * price : openInterest / price;
   return {
@@ -127,7 +127,7 @@ function wrap(venue: Venue, result: unknown): unknown {
   return { retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time: venue.now() };
 }
 
-function listing({ instrumentId, base, quote, margin, isPerpetual = true }: StandInContract): unknown {
+function listing({ instrumentId, base, quote, margin, isPerpetual = true }: SimulatorContract): unknown {
   const kind = isPerpetual ? 'Perpetual' : 'Futures';
   return {
     symbol: instrumentId,
@@ -139,8 +139,8 @@ function listing({ instrumentId, base, quote, margin, isPerpetual = true }: Stan
   };
 }
 
-export async function startBybitStandIn(options: BybitOptions = {}): Promise<VenueStandIn> {
-  return startStandIn('bybit', dialectOf(options.pageSize ?? 1_000), BYBIT_CONTRACTS, addressesAt, options);
+export async function startBybitSimulator(options: BybitOptions = {}): Promise<VenueSimulator> {
+  return startSimulator('bybit', dialectOf(options.pageSize ?? 1_000), BYBIT_CONTRACTS, addressesAt, options);
 }
 
 function addressesAt(host: string) {

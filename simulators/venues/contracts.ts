@@ -1,5 +1,5 @@
 // What the stand-ins list: on each venue the three big ones both ways, and one of every kind that trips programs up.
-import type { LiquidationOrder, StandInContract } from './venue-simulator.ts';
+import type { LiquidationOrder, SimulatorContract } from './venue-simulator.ts';
 
 interface Asset {
   readonly base: string;
@@ -35,12 +35,12 @@ function inverse(
   instrumentId: string,
   { base, price, openInterestBase }: Asset,
   contractValue: number,
-): StandInContract {
+): SimulatorContract {
   const openInterest = Math.round((openInterestBase * price) / contractValue / 10);
   return { instrumentId, base, quote: 'USD', margin: 'inverse', contractValue, price, openInterest };
 }
 
-export const BINANCE_CONTRACTS: readonly StandInContract[] = [
+export const BINANCE_CONTRACTS: readonly SimulatorContract[] = [
   ...BIG.map(({ base, price, openInterestBase }) => linear(`${base}USDT`, base, price, openInterestBase)),
   ...BIG.map((asset) => inverse(`${asset.base}USD_PERP`, asset, faceValue(asset.base))),
   linear('1000PEPEUSDT', '1000PEPE', ODD_PRICES.pepe, 5e9),
@@ -50,7 +50,7 @@ export const BINANCE_CONTRACTS: readonly StandInContract[] = [
   { ...linear('BTCUSDT_261225', 'BTC', 82_900, 3_000), isPerpetual: false },
 ];
 
-export const BYBIT_CONTRACTS: readonly StandInContract[] = [
+export const BYBIT_CONTRACTS: readonly SimulatorContract[] = [
   ...BIG.map(({ base, price, openInterestBase }) => linear(`${base}USDT`, base, price, openInterestBase * 0.6)),
   ...BIG.map((asset) => inverse(`${asset.base}USD`, asset, 1)),
   linear('1000PEPEUSDT', '1000PEPE', ODD_PRICES.pepe, 2e9),
@@ -62,7 +62,7 @@ export const BYBIT_CONTRACTS: readonly StandInContract[] = [
 /** Linear base units per contract, as OKX says. */
 const OKX_CONTRACT_VALUES: Readonly<Record<string, number>> = { BTC: 0.01, ETH: 0.1, SOL: 1 };
 
-export const OKX_CONTRACTS: readonly StandInContract[] = [
+export const OKX_CONTRACTS: readonly SimulatorContract[] = [
   ...BIG.map(({ base, price, openInterestBase }) => {
     const contractValue = OKX_CONTRACT_VALUES[base] ?? 1;
     return linear(`${base}-USDT-SWAP`, base, price, (openInterestBase * 0.3) / contractValue, contractValue);
@@ -79,7 +79,7 @@ export const OKX_CONTRACTS: readonly StandInContract[] = [
  * Contracts of an order (base units where a linear contract is one base unit).
  * @throws Error when the size is not given in exactly one way.
  */
-export function contractsOf(order: LiquidationOrder, contract: StandInContract): number {
+export function contractsOf(order: LiquidationOrder, contract: SimulatorContract): number {
   const { baseQuantity, contracts, notionalUsd, price } = order;
   if ([baseQuantity, contracts, notionalUsd].filter((size) => size !== undefined).length !== 1) {
     throw new Error(`give ${order.instrumentId} one of baseQuantity, contracts and notionalUsd`);

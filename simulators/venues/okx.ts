@@ -1,11 +1,11 @@
 // OKX v5: one frame for several instruments with several details each, out of order and perhaps replayed on subscribing;
 // text pings, the close 4004 after silence, the notice 64008 before an upgrade.
 import { contractsOf, decimal, OKX_CONTRACTS } from './contracts.ts';
-import { type Dialect, parseObject, startStandIn, type Venue } from './simulator-base.ts';
+import { type Dialect, parseObject, startSimulator, type Venue } from './simulator-base.ts';
 import type { Connection } from './simulator-server.ts';
-import type { LiquidationOrder, StandInContract, StandInOptions, VenueStandIn } from './venue-simulator.ts';
+import type { LiquidationOrder, SimulatorContract, SimulatorOptions, VenueSimulator } from './venue-simulator.ts';
 
-export interface OkxOptions extends StandInOptions {
+export interface OkxOptions extends SimulatorOptions {
   /** Without a frame either way for this long the venue closes with 4004. */
   readonly idleMs?: number;
   /** Sent again to everyone who subscribes to the liquidations (trap 9). */
@@ -14,7 +14,7 @@ export interface OkxOptions extends StandInOptions {
   readonly netPositions?: boolean;
 }
 
-export interface OkxStandIn extends VenueStandIn {
+export interface OkxSimulator extends VenueSimulator {
   /** The notice that comes a minute before a service upgrade. */
   announceUpgrade(): void;
 }
@@ -25,7 +25,7 @@ interface Arg {
   readonly instId?: string;
 }
 
-function typeOf({ isPerpetual = true }: StandInContract): string {
+function typeOf({ isPerpetual = true }: SimulatorContract): string {
   return isPerpetual ? 'SWAP' : 'FUTURES';
 }
 
@@ -66,11 +66,11 @@ function liquidationFrame(
   return { arg: { channel: 'liquidation-orders', instType }, data };
 }
 
-function familyOf({ base, quote }: StandInContract): string {
+function familyOf({ base, quote }: SimulatorContract): string {
   return `${base}-${quote}`;
 }
 
-function openInterestRow(venue: Venue, contract: StandInContract): unknown {
+function openInterestRow(venue: Venue, contract: SimulatorContract): unknown {
   const { instrumentId, openInterest, contractValue, price, margin } = contract;
   const usdValue = openInterest * contractValue * (margin === 'linear' ? price : 1);
   return {
@@ -83,7 +83,7 @@ function openInterestRow(venue: Venue, contract: StandInContract): unknown {
   };
 }
 
-function markPriceRow(venue: Venue, contract: StandInContract): unknown {
+function markPriceRow(venue: Venue, contract: SimulatorContract): unknown {
   const { instrumentId, price } = contract;
   return { instId: instrumentId, instType: typeOf(contract), markPx: decimal(price), ts: String(venue.now()) };
 }
@@ -148,7 +148,7 @@ function dialectOf({ replayOnSubscribe, netPositions = false, idleMs = 30_000 }:
     liquidate: (venue, orders) => liquidate(venue, venue.server.connections, orders),
     answer(venue, path, query) {
       const contracts = venue.contracts().filter((contract) => typeOf(contract) === query.instType);
-      const rows = (row: (venue: Venue, contract: StandInContract) => unknown) => ({
+      const rows = (row: (venue: Venue, contract: SimulatorContract) => unknown) => ({
         code: '0',
         data: contracts.map((contract) => row(venue, contract)),
         msg: '',
@@ -160,7 +160,7 @@ function dialectOf({ replayOnSubscribe, netPositions = false, idleMs = 30_000 }:
   };
 }
 
-function listing(_venue: Venue, contract: StandInContract): unknown {
+function listing(_venue: Venue, contract: SimulatorContract): unknown {
   const { instrumentId, base, quote, margin, contractValue } = contract;
   return {
     instId: instrumentId,
@@ -179,19 +179,19 @@ function listing(_venue: Venue, contract: StandInContract): unknown {
   };
 }
 
-export async function startOkxStandIn(options: OkxOptions = {}): Promise<OkxStandIn> {
-  const standIn = await startStandIn('okx', dialectOf(options), OKX_CONTRACTS, addressesAt, options);
-  return Object.defineProperties(standIn, {
+export async function startOkxSimulator(options: OkxOptions = {}): Promise<OkxSimulator> {
+  const simulator = await startSimulator('okx', dialectOf(options), OKX_CONTRACTS, addressesAt, options);
+  return Object.defineProperties(simulator, {
     announceUpgrade: {
       value: () =>
-        standIn.server.broadcast({
+        simulator.server.broadcast({
           event: 'notice',
           code: '64008',
           msg: 'The connection will soon be closed for a service upgrade. Please reconnect.',
           connId: 'a4d3ae55',
         }),
     },
-  }) as typeof standIn & OkxStandIn;
+  }) as typeof simulator & OkxSimulator;
 }
 
 function addressesAt(host: string) {

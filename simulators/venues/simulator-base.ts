@@ -1,16 +1,16 @@
 // Turns a venue's dialect into a whole stand-in: state of its contracts, its clock, its control streams, its switches.
 import type { Exchange } from '../../exporter/events.ts';
-import { type Connection, StandInServer } from './simulator-server.ts';
-import type { LiquidationOrder, StandInContract, StandInOptions, VenueStandIn } from './venue-simulator.ts';
+import { type Connection, SimulatorServer } from './simulator-server.ts';
+import type { LiquidationOrder, SimulatorContract, SimulatorOptions, VenueSimulator } from './venue-simulator.ts';
 
 export interface Venue {
-  readonly server: StandInServer;
+  readonly server: SimulatorServer;
   /** Milliseconds on the venue's clock. */
   now(): number;
-  contracts(): readonly StandInContract[];
-  contract(instrumentId: string): StandInContract | undefined;
+  contracts(): readonly SimulatorContract[];
+  contract(instrumentId: string): SimulatorContract | undefined;
   /** @throws Error when nothing of that name is listed: a typing error in a test must not look like silence. */
-  listed(instrumentId: string): StandInContract;
+  listed(instrumentId: string): SimulatorContract;
 }
 
 /** How one venue speaks. */
@@ -31,15 +31,15 @@ export interface Addresses {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export async function startStandIn(
+export async function startSimulator(
   exchange: Exchange,
   dialect: Dialect,
-  defaults: readonly StandInContract[],
+  defaults: readonly SimulatorContract[],
   addresses: (host: string) => Addresses,
-  options: StandInOptions,
-): Promise<VenueStandIn & { readonly server: StandInServer }> {
+  options: SimulatorOptions,
+): Promise<VenueSimulator & { readonly server: SimulatorServer }> {
   const contracts = new Map((options.contracts ?? defaults).map((contract) => [contract.instrumentId, contract]));
-  const server: StandInServer = new StandInServer({
+  const server: SimulatorServer = new SimulatorServer({
     isWebsocketPath: (path) => dialect.isWebsocketPath(path),
     onConnection: (connection) => dialect.onConnection(venue, connection),
     onMessage: (connection, text) => dialect.onMessage(venue, connection, text),
@@ -57,7 +57,7 @@ export async function startStandIn(
       return contract;
     },
   };
-  const update = (instrumentId: string, change: Partial<StandInContract>) =>
+  const update = (instrumentId: string, change: Partial<SimulatorContract>) =>
     contracts.set(instrumentId, { ...venue.listed(instrumentId), ...change });
   const port = await server.listen(options.port);
   const { websocketUrl, restUrl, environment } = addresses(`127.0.0.1:${port}`);

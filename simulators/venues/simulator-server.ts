@@ -3,9 +3,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { RestFailure, StandInConnection, StandInRequest } from './venue-simulator.ts';
+import type { RestFailure, SimulatorConnection, SimulatorRequest } from './venue-simulator.ts';
 
-export class Connection implements StandInConnection {
+export class Connection implements SimulatorConnection {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly topics = new Set<string>();
@@ -30,9 +30,9 @@ export interface ServerBehaviour {
   answer(path: string, query: Readonly<Record<string, string>>): unknown;
 }
 
-export class StandInServer {
+export class SimulatorServer {
   readonly connections: Connection[] = [];
-  readonly requests: StandInRequest[] = [];
+  readonly requests: SimulatorRequest[] = [];
   accepted = 0;
   isMuted = false;
   readonly #behaviour: ServerBehaviour;
@@ -62,7 +62,7 @@ export class StandInServer {
     this.#behaviour.onSent?.(connection);
   }
 
-  broadcast(frame: unknown, isMeant: (connection: StandInConnection) => boolean = () => true): void {
+  broadcast(frame: unknown, isMeant: (connection: SimulatorConnection) => boolean = () => true): void {
     for (const connection of this.connections) if (isMeant(connection)) this.send(connection, frame);
   }
 

@@ -1,26 +1,26 @@
 // All three venues at once, and the environment that points an exporter at them.
-import { type BinanceStandIn, startBinanceStandIn } from './binance.ts';
-import { startBybitStandIn } from './bybit.ts';
-import { type OkxStandIn, startOkxStandIn } from './okx.ts';
-import type { StandInOptions, VenueStandIn } from './venue-simulator.ts';
+import { type BinanceSimulator, startBinanceSimulator } from './binance.ts';
+import { startBybitSimulator } from './bybit.ts';
+import { type OkxSimulator, startOkxSimulator } from './okx.ts';
+import type { SimulatorOptions, VenueSimulator } from './venue-simulator.ts';
 
 export interface Venues {
-  readonly binance: BinanceStandIn;
-  readonly bybit: VenueStandIn;
-  readonly okx: OkxStandIn;
-  readonly all: readonly VenueStandIn[];
+  readonly binance: BinanceSimulator;
+  readonly bybit: VenueSimulator;
+  readonly okx: OkxSimulator;
+  readonly all: readonly VenueSimulator[];
   environment(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** Ports are free ones: `port` is ignored. */
-export async function startVenues(options: Omit<StandInOptions, 'port' | 'contracts'> = {}): Promise<Venues> {
+export async function startVenues(options: Omit<SimulatorOptions, 'port' | 'contracts'> = {}): Promise<Venues> {
   const [binance, bybit, okx] = await Promise.all([
-    startBinanceStandIn(options),
-    startBybitStandIn(options),
-    startOkxStandIn(options),
+    startBinanceSimulator(options),
+    startBybitSimulator(options),
+    startOkxSimulator(options),
   ]);
-  const all: readonly VenueStandIn[] = [binance, bybit, okx];
+  const all: readonly VenueSimulator[] = [binance, bybit, okx];
   return {
     binance,
     bybit,

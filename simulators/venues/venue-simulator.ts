@@ -1,7 +1,7 @@
 // What a stand-in for a venue is to a test or the demo: a real server on loopback that one can tell what to do.
 import type { Exchange } from '../../exporter/events.ts';
 
-export interface StandInContract {
+export interface SimulatorContract {
   readonly instrumentId: string;
   /** As the venue writes it: `1000PEPE`. */
   readonly base: string;
@@ -29,16 +29,16 @@ export interface LiquidationOrder {
   readonly eventTime?: number;
 }
 
-export interface StandInOptions {
+export interface SimulatorOptions {
   readonly port?: number;
   /** The venue's clock minus the host's. */
   readonly clockOffsetMs?: number;
   /** How often control streams speak; 0 is never. */
   readonly controlIntervalMs?: number;
-  readonly contracts?: readonly StandInContract[];
+  readonly contracts?: readonly SimulatorContract[];
 }
 
-export interface StandInConnection {
+export interface SimulatorConnection {
   readonly path: string;
   /** What it subscribed to, in the venue's words. */
   readonly topics: ReadonlySet<string>;
@@ -46,7 +46,7 @@ export interface StandInConnection {
   readonly received: readonly string[];
 }
 
-export interface StandInRequest {
+export interface SimulatorRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -62,26 +62,26 @@ export interface RestFailure {
   readonly path?: string;
 }
 
-export interface VenueStandIn {
+export interface VenueSimulator {
   readonly exchange: Exchange;
   readonly websocketUrl: string;
   readonly restUrl: string;
   /** Binance's coin-margined base; the same as `restUrl` elsewhere. */
   readonly coinMarginedRestUrl: string;
   /** Open connections, oldest first. */
-  readonly connections: readonly StandInConnection[];
+  readonly connections: readonly SimulatorConnection[];
   /** Connections that were ever accepted. */
   readonly accepted: number;
   /** REST requests since the start, oldest first. */
-  readonly requests: readonly StandInRequest[];
+  readonly requests: readonly SimulatorRequest[];
   /** Sends orders as the venue would, one frame per instrument (one in all on OKX); returns the frames sent. */
   liquidate(...orders: readonly LiquidationOrder[]): number;
   /** Lists another contract from the next catalogue answer on. */
-  list(contract: StandInContract): void;
+  list(contract: SimulatorContract): void;
   setOpenInterest(instrumentId: string, openInterest: number): void;
   setMarkPrice(instrumentId: string, price: number): void;
   /** Sends a frame verbatim to every open connection, or to those for which `isMeant` holds. */
-  sendRaw(frame: string | Buffer, isMeant?: (connection: StandInConnection) => boolean): void;
+  sendRaw(frame: string | Buffer, isMeant?: (connection: SimulatorConnection) => boolean): void;
   /** Sockets stay open and take subscriptions, nothing is sent any more: no data, no pong. */
   mute(muted?: boolean): void;
   /** Ends every connection: at once without a code, else with a close frame. */

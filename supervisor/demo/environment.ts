@@ -9,12 +9,12 @@ import { tryListen } from '../preflight.ts';
 const KEPT = /^(PATH|HOME|TZ|LANG|LC_\w+|TMPDIR|NODE_\w+|NO_COLOR|MONITORING_LOG_LEVEL|\w+_PORT)$/;
 
 /**
- * @param standIns variables that point the exporter and the bridge at the stand-ins
+ * @param simulators variables that point the exporter and the bridge at the stand-ins
  * @param say told when the usual ports are taken and others are used
  */
 export async function demoEnvironment(
   user: Environment,
-  standIns: Environment,
+  simulators: Environment,
   checkout: string,
   say: (line: string) => void,
 ): Promise<Environment> {
@@ -26,7 +26,7 @@ export async function demoEnvironment(
     // The stand-ins have no budget, and the demo no five minutes to wait for the next look.
     OI_POLL_SECONDS: '5',
     OI_REQUESTS_PER_HOUR: '100000',
-    ...standIns,
+    ...simulators,
   };
   return (await arePortsFree(environment, checkout)) ? environment : { ...environment, ...(await otherPorts(say)) };
 }

@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createSystemClock } from '../../common/clock.ts';
-import { startTelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { startVenues } from '../../simulators/venues/start-venues.ts';
 import { runInForeground } from '../foreground.ts';
 import { prepareDataDirectory } from '../preflight.ts';
@@ -20,13 +20,13 @@ const clock = createSystemClock();
 
 await runInForeground(async (signal) => {
   const venues = await startVenues();
-  const telegram = await startTelegramStandIn({ isLimited: true });
-  const standIns = { ...venues.environment(), ...phoneEnvironment(telegram) };
+  const telegram = await startTelegramSimulator({ isLimited: true });
+  const simulators = { ...venues.environment(), ...phoneEnvironment(telegram) };
   say('demo: made-up markets on stand-ins for Binance, Bybit, OKX and Telegram; everything between is the real thing');
   try {
     await runStack({
       checkout,
-      environment: await demoEnvironment(process.env, standIns, checkout, say),
+      environment: await demoEnvironment(process.env, simulators, checkout, say),
       say,
       configLoaders,
       async prepare(settings, { promtool }) {

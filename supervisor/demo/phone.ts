@@ -2,18 +2,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../common/env.ts';
 import { drawMessage } from '../../common/terminal-box.ts';
-import type { TelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import type { TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 
 const LOOK_EVERY_MS = 100;
 
 /** Points the bridge at the stand-in, as a user with a token and a chat would point it at Telegram. */
-export function phoneEnvironment(telegram: Pick<TelegramStandIn, 'url'>): Environment {
+export function phoneEnvironment(telegram: Pick<TelegramSimulator, 'url'>): Environment {
   return { TELEGRAM_API_URL: telegram.url, TELEGRAM_BOT_TOKEN: '1:demo', TELEGRAM_CHAT_ID: '1001' };
 }
 
 /** Shows until the signal aborts. */
 export async function showPhone(
-  telegram: Pick<TelegramStandIn, 'messages'>,
+  telegram: Pick<TelegramSimulator, 'messages'>,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {

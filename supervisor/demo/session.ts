@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../../simulators/venues/contracts.ts';
 import type { Venues } from '../../simulators/venues/start-venues.ts';
-import type { StandInContract, VenueStandIn } from '../../simulators/venues/venue-simulator.ts';
+import type { SimulatorContract, VenueSimulator } from '../../simulators/venues/venue-simulator.ts';
 import type { DemoMarket } from './history.ts';
 
 const SYMBOLS = ['BTC', 'ETH', 'SOL'] as const;
@@ -16,7 +16,7 @@ const REPEAT_MS = 10 * 60_000;
 type VenueName = 'binance' | 'bybit' | 'okx';
 const VENUE_NAMES: readonly VenueName[] = ['binance', 'bybit', 'okx'];
 
-const CONTRACTS: Readonly<Record<VenueName, readonly StandInContract[]>> = {
+const CONTRACTS: Readonly<Record<VenueName, readonly SimulatorContract[]>> = {
   binance: BINANCE_CONTRACTS,
   bybit: BYBIT_CONTRACTS,
   okx: OKX_CONTRACTS,
@@ -106,26 +106,26 @@ function liquidate(
   side: 'long' | 'short',
   notionalUsd: number,
 ): void {
-  const standIn: VenueStandIn = venues[venue];
-  standIn.liquidate({ instrumentId: INSTRUMENTS[venue](symbol), side, price: PRICES[symbol], notionalUsd });
+  const simulator: VenueSimulator = venues[venue];
+  simulator.liquidate({ instrumentId: INSTRUMENTS[venue](symbol), side, price: PRICES[symbol], notionalUsd });
 }
 
 function scaleOpenInterest(venues: Venues, symbol: DemoSymbol, factor: number): void {
   for (const venue of VENUE_NAMES) {
-    const standIn: VenueStandIn = venues[venue];
+    const simulator: VenueSimulator = venues[venue];
     for (const { instrumentId, openInterest } of contractsOf(venue, symbol)) {
-      standIn.setOpenInterest(instrumentId, openInterest * factor);
+      simulator.setOpenInterest(instrumentId, openInterest * factor);
     }
   }
 }
 
 /** The contracts that the exporter adds up: perpetual and margined in dollars or in the coin. */
-function contractsOf(venue: VenueName, symbol: DemoSymbol): readonly StandInContract[] {
+function contractsOf(venue: VenueName, symbol: DemoSymbol): readonly SimulatorContract[] {
   return CONTRACTS[venue].filter(
     ({ base, quote, isPerpetual }) => base === symbol && (quote === 'USDT' || quote === 'USD') && isPerpetual !== false,
   );
 }
 
-function baseUnits({ margin, openInterest, contractValue, price }: StandInContract): number {
+function baseUnits({ margin, openInterest, contractValue, price }: SimulatorContract): number {
   return margin === 'linear' ? openInterest * contractValue : (openInterest * contractValue) / price;
 }

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import { createTelegramSender } from '../../alert-bridge/telegram/telegram-sender.ts';
 import { AppError } from '../../common/errors.ts';
 import { answers } from '../../simulators/telegram/answers.ts';
-import { startTelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { cascade, explosion, largeLiquidation, resolved, stackAlert, webhookOf } from './support/alerts.ts';
 import { createFastClock } from './support/clocks.ts';
 import { runBridge, WEBHOOK_TOKEN } from './support/running-bridge.ts';
@@ -239,7 +239,7 @@ for (const [step, messages, isMarked] of STEPS) {
     `promise 4: killed ${step}, nothing is lost and at most one marked copy is sent`,
     { timeout: 60_000 },
     async (t) => {
-      const telegram = await startTelegramStandIn();
+      const telegram = await startTelegramSimulator();
       t.teardown(() => telegram.close());
       const environment = {
         TELEGRAM_BOT_TOKEN: '1:test-token',
@@ -268,7 +268,7 @@ for (const [step, messages, isMarked] of STEPS) {
       const calm = await startChild(t, environment, '');
       // Alertmanager sends again whatever it got no 2xx for.
       if (answer !== 200) t.equal(await post(calm.url), 200);
-      await telegram.waitUntil((standIn) => standIn.messages.length >= messages, 10_000);
+      await telegram.waitUntil((simulator) => simulator.messages.length >= messages, 10_000);
       for (;;) {
         const health: unknown = await (await fetch(`${calm.url}/health`)).json();
         const outbox: unknown =

@@ -7,7 +7,7 @@ import type { Exchange, Liquidation, Side } from '../../exporter/events.ts';
 import { createExporterMetrics } from '../../exporter/metrics/exporter-metrics.ts';
 import { ClockOffsets } from '../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../exporter/windows/liquidation-store.ts';
 import { startTestEngine } from './engine-under-test.ts';
 
 const NOW = epochMs(1_767_225_600_000);
@@ -28,13 +28,13 @@ function liquidation(symbol: string, exchange: Exchange, side: Side, notional: n
   };
 }
 
-function filledBook(): LiquidationBook {
-  const book = new LiquidationBook({ symbols: [BTC], exchanges: ['binance', 'okx'], ringSize: 10 });
-  book.take(liquidation('BTC', 'binance', 'long', 1_000.25, 29_000), 0);
-  book.take(liquidation('BTC', 'okx', 'short', 90_000, 12_000), 0);
-  book.take(liquidation('DOGE', 'binance', 'long', 7, 9_000), 0);
-  book.take(liquidation('BTC', 'binance', 'long', 400, 1_500), 0);
-  return book;
+function filledBook(): LiquidationStore {
+  const liquidations = new LiquidationStore({ symbols: [BTC], exchanges: ['binance', 'okx'], ringSize: 10 });
+  liquidations.take(liquidation('BTC', 'binance', 'long', 1_000.25, 29_000), 0);
+  liquidations.take(liquidation('BTC', 'okx', 'short', 90_000, 12_000), 0);
+  liquidations.take(liquidation('DOGE', 'binance', 'long', 7, 9_000), 0);
+  liquidations.take(liquidation('BTC', 'binance', 'long', 400, 1_500), 0);
+  return liquidations;
 }
 
 function filledState(): LatestState {
@@ -58,7 +58,7 @@ function parseExposition(text: string): ReadonlyMap<string, number> {
 
 t.test('shows what the exporter shows at the same moment', async (t) => {
   const engine = await startTestEngine(t);
-  const book = filledBook();
+  const liquidations = filledBook();
   const state = filledState();
   const maxAge = () => 600_000;
   const metrics = createExporterMetrics({
@@ -67,7 +67,7 @@ t.test('shows what the exporter shows at the same moment', async (t) => {
     symbols: [BTC],
     exchanges: ['binance', 'okx'],
     overrides: [],
-    book,
+    liquidations,
     offsets: new ClockOffsets(),
     state,
     maxStateAgeMs: maxAge,
@@ -80,12 +80,12 @@ t.test('shows what the exporter shows at the same moment', async (t) => {
   const totals = new ExporterTarget('exporter', batch, { wanted: SHOWN_SERIES, dense: new Set() });
 
   target.showMarket(NOW, {
-    symbols: book.symbolViews(NOW),
-    market: book.marketView(NOW),
+    symbols: liquidations.symbolViews(NOW),
+    market: liquidations.marketView(NOW),
     state: state.read(NOW, maxAge),
     watched: [BTC],
   });
-  totals.showTotals(NOW, book.totals());
+  totals.showTotals(NOW, liquidations.totals());
   await batch.flush();
 
   const shown = await engine.query('{__name__=~"derivatives_.+"}', NOW);

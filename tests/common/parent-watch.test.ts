@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
-import { spawnLeashed } from '../../common/parent-watch.ts';
+import { spawnWithParentWatch } from '../../common/parent-watch.ts';
 import { isThere, waitUntil } from '../support/waiting.ts';
 
 const call = (command: string, ...args: string[]) => ({ command, args, env: process.env, cwd: process.cwd() });
@@ -32,7 +32,7 @@ for (const { title, script } of [
 }
 
 t.test('passes on output and exit code, and leaves no shell behind', async (t) => {
-  const program = spawnLeashed(call('/bin/sh', '-c', 'echo said; echo complained >&2; exit 7'));
+  const program = spawnWithParentWatch(call('/bin/sh', '-c', 'echo said; echo complained >&2; exit 7'));
 
   const [said, complained, ending] = await Promise.all([text(program.stdout), text(program.stderr), program.ended]);
 
@@ -43,13 +43,13 @@ t.test('passes on output and exit code, and leaves no shell behind', async (t) =
 });
 
 t.test('hands arguments over untouched', async (t) => {
-  const program = spawnLeashed(call('/bin/echo', 'a b', '$HOME', "it's"));
+  const program = spawnWithParentWatch(call('/bin/echo', 'a b', '$HOME', "it's"));
 
   t.equal(await text(program.stdout), "a b $HOME it's\n");
 });
 
 t.test('sends a signal to the program itself', async (t) => {
-  const program = spawnLeashed(call('/bin/sleep', '600'));
+  const program = spawnWithParentWatch(call('/bin/sleep', '600'));
   program.stdout.resume();
 
   program.kill('SIGTERM');
@@ -58,7 +58,7 @@ t.test('sends a signal to the program itself', async (t) => {
 });
 
 t.test('reports a program that does not exist as exit code 127', async (t) => {
-  const program = spawnLeashed(call('/no/such/program'));
+  const program = spawnWithParentWatch(call('/no/such/program'));
 
   const [complaint, ending] = await Promise.all([text(program.stderr), program.ended]);
 
@@ -67,5 +67,5 @@ t.test('reports a program that does not exist as exit code 127', async (t) => {
 });
 
 t.test('refuses where no process can be made', async (t) => {
-  t.throws(() => spawnLeashed({ ...call('/bin/true'), cwd: '/no/such/folder' }), { code: 'SPAWN_FAILED' });
+  t.throws(() => spawnWithParentWatch({ ...call('/bin/true'), cwd: '/no/such/folder' }), { code: 'SPAWN_FAILED' });
 });

@@ -21,7 +21,7 @@ export async function checkProfile(
     const { code, text } = await project.compose('config');
     if (code !== 0) return text;
     const services: Readonly<Record<string, MergedService>> = parse(text).services;
-    const running = Object.entries(services).filter(([service, { profiles }]) => !profiles && service !== 'stand-ins');
+    const running = Object.entries(services).filter(([service, { profiles }]) => !profiles && service !== 'simulators');
     const unlimited = running.filter(([, { mem_limit, cpus }]) => !mem_limit || !cpus).map(([service]) => service);
     if (unlimited.length > 0) return `without a limit: ${unlimited.join(', ')}`;
     const sum = running.reduce((total, [, { mem_limit }]) => total + bytes(mem_limit), 0) / MEGABYTE;

@@ -29,7 +29,7 @@ const existingNetwork = `${name}-existing`;
 const secrets = mkdtempSync(join(tmpdir(), 'compose-secrets-'));
 chmodSync(secrets, 0o755);
 const tokenFile = join(secrets, 'telegram_bot_token');
-const [exporter, bridge, prometheus, alertmanager, grafana, standIns] = await freePorts(6);
+const [exporter, bridge, prometheus, alertmanager, grafana, simulators] = await freePorts(6);
 const environment = {
   COMPOSE_PROJECT_NAME: name,
   SECRETS_DIR: secrets,
@@ -39,14 +39,14 @@ const environment = {
   PROMETHEUS_PORT: String(prometheus),
   ALERTMANAGER_PORT: String(alertmanager),
   GRAFANA_PORT: String(grafana),
-  STAND_INS_PORT: String(standIns),
+  SIMULATORS_PORT: String(simulators),
 };
 const project = openProject(
   engine,
   [MAIN, 'docker-compose.existing.yml', 'tests/compose/docker-compose.test.yml'],
   environment,
 );
-const client = createStackClient({ prometheus, standIns });
+const client = createStackClient({ prometheus, simulators });
 const claims = openClaims();
 
 const missing = await missingImages(project, OWN_IMAGES);
@@ -112,9 +112,9 @@ async function checkPreflight(): Promise<void> {
 
 async function startStack(): Promise<string | undefined> {
   // The market is there before its watchers are, as it will be.
-  await project.compose('up', '-d', 'stand-ins');
-  await waitFor('the stand-ins', 30_000, async () =>
-    (await client.isOk(standIns, '/connections')) ? true : undefined,
+  await project.compose('up', '-d', 'simulators');
+  await waitFor('the simulators', 30_000, async () =>
+    (await client.isOk(simulators, '/connections')) ? true : undefined,
   );
   const { code, text } = await project.compose('up', '-d', ...services);
   if (code !== 0) return text.slice(-2_000);

@@ -1,4 +1,4 @@
-// What the compose test asks the running stack and its stand-ins over loopback.
+// What the compose test asks the running stack and its simulators over loopback.
 import { queryValues } from '../grafana/panel-data.ts';
 
 interface ChatMessage {
@@ -15,7 +15,7 @@ export interface StackClient {
   cascade(symbol: string, longs: number, shorts: number, usd: number): Promise<void>;
 }
 
-export function createStackClient(ports: { readonly prometheus: number; readonly standIns: number }): StackClient {
+export function createStackClient(ports: { readonly prometheus: number; readonly simulators: number }): StackClient {
   const get = (port: number, path: string) =>
     fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
   return {
@@ -24,9 +24,9 @@ export function createStackClient(ports: { readonly prometheus: number; readonly
     async query(expr) {
       return queryValues(`http://127.0.0.1:${ports.prometheus}`, expr);
     },
-    messages: async () => (await (await get(ports.standIns, '/messages')).json()) as readonly ChatMessage[],
+    messages: async () => (await (await get(ports.simulators, '/messages')).json()) as readonly ChatMessage[],
     async cascade(symbol, longs, shorts, usd) {
-      await get(ports.standIns, `/cascade?symbol=${symbol}&longs=${longs}&shorts=${shorts}&usd=${usd}`);
+      await get(ports.simulators, `/cascade?symbol=${symbol}&longs=${longs}&shorts=${shorts}&usd=${usd}`);
     },
   };
 }

@@ -1,16 +1,16 @@
 // Moves the open interest of the stand-ins: of the contracts that the exporter adds up, perpetual and margined in dollars or coin.
 import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../../simulators/venues/contracts.ts';
 import type { Venues } from '../../simulators/venues/start-venues.ts';
-import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
+import type { SimulatorContract } from '../../simulators/venues/venue-simulator.ts';
 import type { Venue } from './orders.ts';
 
-const LISTED: readonly (readonly [Venue, readonly StandInContract[]])[] = [
+const LISTED: readonly (readonly [Venue, readonly SimulatorContract[]])[] = [
   ['binance', BINANCE_CONTRACTS],
   ['bybit', BYBIT_CONTRACTS],
   ['okx', OKX_CONTRACTS],
 ];
 
-export function contractsOf(symbol: string): readonly (StandInContract & { readonly venue: Venue })[] {
+export function contractsOf(symbol: string): readonly (SimulatorContract & { readonly venue: Venue })[] {
   return LISTED.flatMap(([venue, contracts]) =>
     contracts
       .filter(({ base, quote, isPerpetual }) => base === symbol && quote.startsWith('USD') && isPerpetual !== false)

@@ -14,7 +14,7 @@ import { writeJournal } from '../exporter/trading/journals.ts';
 import { askEveryPanel, queryValues } from '../grafana/panel-data.ts';
 import { describePast, writePast } from '../grafana/past.ts';
 import { findStandardExporters } from '../runner/standard-exporters.ts';
-import { losingBook } from './drills/trading.ts';
+import { losingStore } from './drills/trading.ts';
 import { fullProfileJobs, listen, startStandardExporters, writeTargets } from './full-profile.ts';
 import { cascade } from './orders.ts';
 import { MARKET_CHAT, startStack } from './stack.ts';
@@ -35,7 +35,7 @@ const skip = programs
   ? false
   : 'no node_exporter and blackbox_exporter (apt-get install prometheus-node-exporter prometheus-blackbox-exporter)';
 // In the folder of the whole file: the stack clears that of its own test.
-const journal = writeJournal(t, losingBook(Date.now() / 1_000));
+const journal = writeJournal(t, losingStore(Date.now() / 1_000));
 
 t.test('every panel has data', { skip }, async (t) => {
   if (!programs) return;

@@ -2,7 +2,7 @@
 // count as stands here by hand arithmetic, so that nothing of the product computes its own expectation.
 
 import type { Venues } from '../../simulators/venues/start-venues.ts';
-import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
+import type { SimulatorContract } from '../../simulators/venues/venue-simulator.ts';
 import { readRecorded } from '../fixtures/frames/recorded.ts';
 import { baseOf, coinOf, type PlayedEvent } from './recorded-orders.ts';
 
@@ -53,7 +53,7 @@ export function playFrames(venues: Venues, now: number): readonly PlayedEvent[] 
 }
 
 /** What the stand-ins must list so that the frames can be read. */
-export function contractsOfFrames(venue: 'binance' | 'bybit' | 'okx'): readonly StandInContract[] {
+export function contractsOfFrames(venue: 'binance' | 'bybit' | 'okx'): readonly SimulatorContract[] {
   const ids = new Set(
     FILES.filter(([, owner]) => owner === venue).flatMap(([file]) =>
       rawFrames(file).flatMap((raw) => [...raw.matchAll(/"(?:s|instId)":"([^"]+)"/g)].map(([, id]) => id ?? '')),
@@ -62,7 +62,7 @@ export function contractsOfFrames(venue: 'binance' | 'bybit' | 'okx'): readonly 
   return [...ids].filter((id) => id !== UNLISTED).map((instrumentId) => contractOf(venue, instrumentId));
 }
 
-function contractOf(venue: 'binance' | 'bybit' | 'okx', instrumentId: string): StandInContract {
+function contractOf(venue: 'binance' | 'bybit' | 'okx', instrumentId: string): SimulatorContract {
   const common = { instrumentId, price: 1, openInterest: 1_000 };
   if (venue === 'okx') {
     const [base = '', quote = '', end] = instrumentId.split('-');

@@ -1,12 +1,12 @@
 // The recorded session: stand-ins that list what was recorded, and everything played through their sockets: each frame, the
 // dense stretches at their own pace, all other orders too old for any window.
 import { setTimeout as delay } from 'node:timers/promises';
-import { startBinanceStandIn } from '../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../simulators/venues/bybit.ts';
+import { startBinanceSimulator } from '../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../simulators/venues/bybit.ts';
 import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../../simulators/venues/contracts.ts';
-import { startOkxStandIn } from '../../simulators/venues/okx.ts';
+import { startOkxSimulator } from '../../simulators/venues/okx.ts';
 import type { Venues } from '../../simulators/venues/start-venues.ts';
-import type { StandInContract } from '../../simulators/venues/venue-simulator.ts';
+import type { SimulatorContract } from '../../simulators/venues/venue-simulator.ts';
 import { contractsOfFrames, playFrames } from './recorded-frames.ts';
 import { asPlayed, baseOf, frameOf, type PlayedEvent, type RecordedOrder, usdOf } from './recorded-orders.ts';
 
@@ -25,7 +25,7 @@ const LATE_MS = 40_000;
 
 /** The three venues with every contract of the recordings. */
 export async function startRecordedVenues(orders: readonly RecordedOrder[]): Promise<Venues> {
-  const own = [...Map.groupBy(orders, ({ s }) => s)].map(([instrumentId, [first]]): StandInContract => {
+  const own = [...Map.groupBy(orders, ({ s }) => s)].map(([instrumentId, [first]]): SimulatorContract => {
     const quote = instrumentId.endsWith('USDC') ? 'USDC' : 'USDT';
     const base = baseOf(instrumentId);
     // One price for one coin: a scaled listing that disagrees with the other venues would rightly be left out.
@@ -42,9 +42,9 @@ export async function startRecordedVenues(orders: readonly RecordedOrder[]): Pro
     };
   });
   const [binance, bybit, okx] = await Promise.all([
-    startBinanceStandIn({ contracts: unique([...BINANCE_CONTRACTS, ...own, ...contractsOfFrames('binance')]) }),
-    startBybitStandIn({ contracts: unique([...BYBIT_CONTRACTS, ...contractsOfFrames('bybit')]) }),
-    startOkxStandIn({ contracts: unique([...OKX_CONTRACTS, ...contractsOfFrames('okx')]) }),
+    startBinanceSimulator({ contracts: unique([...BINANCE_CONTRACTS, ...own, ...contractsOfFrames('binance')]) }),
+    startBybitSimulator({ contracts: unique([...BYBIT_CONTRACTS, ...contractsOfFrames('bybit')]) }),
+    startOkxSimulator({ contracts: unique([...OKX_CONTRACTS, ...contractsOfFrames('okx')]) }),
   ]);
   const all = [binance, bybit, okx];
   return {
@@ -59,7 +59,7 @@ export async function startRecordedVenues(orders: readonly RecordedOrder[]): Pro
   };
 }
 
-function unique(contracts: readonly StandInContract[]): readonly StandInContract[] {
+function unique(contracts: readonly SimulatorContract[]): readonly SimulatorContract[] {
   return [...new Map(contracts.toReversed().map((contract) => [contract.instrumentId, contract])).values()];
 }
 

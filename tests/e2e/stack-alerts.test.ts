@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import t from 'tap';
 import { parseDocument } from 'yaml';
 import { parseRuleFile } from '../../engines/rules/rule-file.ts';
-import { startBinanceStandIn } from '../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../simulators/venues/bybit.ts';
-import { startOkxStandIn } from '../../simulators/venues/okx.ts';
+import { startBinanceSimulator } from '../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../simulators/venues/bybit.ts';
+import { startOkxSimulator } from '../../simulators/venues/okx.ts';
 import { writeJournal } from '../exporter/trading/journals.ts';
 import {
   CHATS,
@@ -22,7 +22,7 @@ import { runDrills, watchAlerts } from './drills/drill.ts';
 import { drillRules, memoryDrills, processDrills, ruleDrills } from './drills/engines.ts';
 import { hostDrills, probeDrills } from './drills/host.ts';
 import { shortenRules } from './drills/shortened-rules.ts';
-import { losingBook, tradingDrills } from './drills/trading.ts';
+import { losingStore, tradingDrills } from './drills/trading.ts';
 import { BYBIT_CLOCK_OFFSET_MS, binanceDrills, bybitDrills, okxDrills, openInterestDrills } from './drills/venues.ts';
 import { startStack } from './stack.ts';
 
@@ -51,7 +51,7 @@ const CHAIN_DRILLS = [
 ];
 
 // In the folder of the whole file: the stack clears that of its own test.
-const journal = writeJournal(t, losingBook(Date.now() / 1_000));
+const journal = writeJournal(t, losingStore(Date.now() / 1_000));
 
 t.setTimeout(420_000);
 
@@ -68,9 +68,9 @@ t.test('every alert about the stack has a drill', async (t) => {
 
 t.test('every alert about the chain fires when its fault is made', async (t) => {
   const [binance, bybit, okx] = await Promise.all([
-    startBinanceStandIn(),
-    startBybitStandIn({ clockOffsetMs: BYBIT_CLOCK_OFFSET_MS }),
-    startOkxStandIn(),
+    startBinanceSimulator(),
+    startBybitSimulator({ clockOffsetMs: BYBIT_CLOCK_OFFSET_MS }),
+    startOkxSimulator(),
   ]);
   const all = [binance, bybit, okx];
   const close = async () => {

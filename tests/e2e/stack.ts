@@ -11,9 +11,9 @@ import { freeAddresses } from '../../engines/free-addresses.ts';
 import { type RenderedConfig, renderConfig } from '../../engines/render-config.ts';
 import { loadNativeSettings, portVariables, type ServiceName } from '../../engines/stack-settings.ts';
 import {
-  startTelegramStandIn,
-  type TelegramStandIn,
-  type TelegramStandInOptions,
+  startTelegramSimulator,
+  type TelegramSimulator,
+  type TelegramSimulatorOptions,
 } from '../../simulators/telegram/telegram-simulator.ts';
 import { startVenues, type Venues } from '../../simulators/venues/start-venues.ts';
 import { serviceSpecs } from '../../supervisor/commands.ts';
@@ -44,7 +44,7 @@ const PASSED_ON = /^(PATH|HOME|TZ|LANG|TMPDIR|NODE_\w+|_TAPJS_\w+)$/;
 export interface StackWishes {
   /** Stand-ins shared with another stack; started and closed here where absent. */
   readonly venues?: Venues;
-  readonly telegram?: TelegramStandInOptions;
+  readonly telegram?: TelegramSimulatorOptions;
   readonly environment?: Environment;
   /** Twenty minutes of open interest and prices before the test, written into Prometheus' store. */
   readonly history?: readonly DemoMarket[];
@@ -68,7 +68,7 @@ export interface Course {
 
 export interface E2eStack {
   readonly venues: Venues;
-  readonly telegram: TelegramStandIn;
+  readonly telegram: TelegramSimulator;
   readonly dataDir: string;
   url(name: ServiceName): string;
   /** Kills a program with SIGKILL and resolves when its next life answers. */
@@ -93,7 +93,7 @@ export interface E2eStack {
 export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2eStack> {
   const venues = wishes.venues ?? (await startVenues());
   if (!wishes.venues) t.teardown(() => venues.close());
-  const telegram = await startTelegramStandIn(wishes.telegram);
+  const telegram = await startTelegramSimulator(wishes.telegram);
   t.teardown(() => telegram.close());
 
   const environment: Environment = {

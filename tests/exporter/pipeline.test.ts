@@ -5,7 +5,7 @@ import { EXCHANGES, type MappedMessage, type MarketEvent } from '../../exporter/
 import { createPipeline } from '../../exporter/pipeline.ts';
 import { ClockOffsets } from '../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../exporter/windows/liquidation-store.ts';
 import { createManualClock } from './connections/manual-clock.ts';
 import { liquidation, START } from './windows/liquidations.ts';
 
@@ -14,7 +14,7 @@ const NOW = epochMs(START);
 
 function openPipeline() {
   const clock = createManualClock(START);
-  const book = new LiquidationBook({ symbols: [BTC], exchanges: EXCHANGES, ringSize: 4 });
+  const liquidations = new LiquidationStore({ symbols: [BTC], exchanges: EXCHANGES, ringSize: 4 });
   const offsets = new ClockOffsets();
   const state = new LatestState();
   const lags: number[] = [];
@@ -23,7 +23,7 @@ function openPipeline() {
   const output = createPipeline({
     clock,
     logger: createLogger('test', 'info', { write: (line: string) => lines.push(JSON.parse(line)) }),
-    book,
+    liquidations,
     offsets,
     state,
     metrics: {
@@ -31,7 +31,7 @@ function openPipeline() {
       countReject: (exchange, feed, reason) => rejects.push(`${exchange} ${feed} ${reason}`),
     },
   });
-  return { clock, book, offsets, state, lags, rejects, lines, output };
+  return { clock, liquidations, offsets, state, lags, rejects, lines, output };
 }
 
 function message(events: readonly MarketEvent[], part: Partial<MappedMessage> = {}): MappedMessage {
@@ -39,32 +39,32 @@ function message(events: readonly MarketEvent[], part: Partial<MappedMessage> = 
 }
 
 t.test('a liquidation is counted, kept in its window and its lag observed', async (t) => {
-  const { output, book, lags, rejects } = openPipeline();
+  const { output, liquidations, lags, rejects } = openPipeline();
   output.onMessage('bybit', 'liquidations', message([liquidation({ at: -400, lagMs: 400 })]), NOW);
 
-  t.equal([...book.totals()].find(({ exchange, side }) => exchange === 'bybit' && side === 'long')?.events, 1);
-  t.equal(book.symbolViews(NOW)[0]?.bursts.slots.length, 1);
+  t.equal([...liquidations.totals()].find(({ exchange, side }) => exchange === 'bybit' && side === 'long')?.events, 1);
+  t.equal(liquidations.symbolViews(NOW)[0]?.bursts.slots.length, 1);
   t.same(lags, [400]);
   t.same(rejects, []);
 });
 
 t.test('the offset of the venue’s clock moves event times to ours', async (t) => {
-  const { output, book } = openPipeline();
+  const { output, liquidations } = openPipeline();
   // The venue is a minute ahead: without the offset its events would lie in the future.
   const ahead = { sentTime: epochMs(START + 60_000) };
   output.onMessage('bybit', 'liquidations', message([liquidation({ at: 59_900, lagMs: -59_900 })], ahead), NOW);
 
-  t.equal(book.symbolViews(NOW)[0]?.bursts.slots[0]?.endTime, START - 100);
+  t.equal(liquidations.symbolViews(NOW)[0]?.bursts.slots[0]?.endTime, START - 100);
 });
 
 t.test('an event of the future and an absurd one are rejects, nothing else', async (t) => {
-  const { output, book, lags, rejects } = openPipeline();
+  const { output, liquidations, lags, rejects } = openPipeline();
   const events = [liquidation({ at: 2_001, lagMs: -2_001 }), liquidation({ at: 0, notionalUsd: 10_000_000_001 })];
   output.onMessage('bybit', 'liquidations', message(events), NOW);
 
   t.same(rejects, ['bybit liquidations future_event', 'bybit liquidations invalid_field']);
   t.same(lags, []);
-  t.same(book.symbolViews(NOW), []);
+  t.same(liquidations.symbolViews(NOW), []);
 });
 
 t.test('open interest and mark prices become state, from whichever feed', async (t) => {

@@ -111,7 +111,7 @@ export const mutants: readonly Mutant[] = [
     find: "includes('repeat interval') && elapsedMs >= rules.dedupMs",
     replace: "includes('')",
   },
-  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'yield* oweEdit(edit, nowMs);', replace: '' },
+  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'yield* enqueueEdit(edit, nowMs);', replace: '' },
   {
     ...PICK,
     name: 'an end overtakes its news',

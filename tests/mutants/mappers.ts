@@ -123,14 +123,14 @@ export const mutants: readonly Mutant[] = [
   {
     ...BYBIT_REST,
     name: 'Bybit two-sided open interest',
-    find: `draft.addOpenInterest(instrument, ticker.singleOpenInterest)`,
-    replace: `draft.addOpenInterest(instrument, ticker.openInterest)`,
+    find: `builder.addOpenInterest(instrument, ticker.singleOpenInterest)`,
+    replace: `builder.addOpenInterest(instrument, ticker.openInterest)`,
   },
   {
     ...BYBIT_REST,
     name: 'Bybit missing open interest read as zero',
-    find: `draft.addOpenInterest(instrument, ticker.singleOpenInterest)`,
-    replace: `draft.addOpenInterest(instrument, ticker.singleOpenInterest ?? 0)`,
+    find: `builder.addOpenInterest(instrument, ticker.singleOpenInterest)`,
+    replace: `builder.addOpenInterest(instrument, ticker.singleOpenInterest ?? 0)`,
   },
   { ...BYBIT_REST, name: 'Bybit refusal with status 200 read as data', find: `answer.retCode !== 0 || `, replace: `` },
   {
@@ -162,7 +162,7 @@ export const mutants: readonly Mutant[] = [
     ...OKX,
     name: 'OKX time of a liquidation taken for a clock sample',
     find: `['liquidation-orders', addLiquidations]`,
-    replace: `['liquidation-orders', (draft, row) => { draft.noteSentTime(1791565600771); addLiquidations(draft, row); }]`,
+    replace: `['liquidation-orders', (builder, row) => { builder.noteSentTime(1791565600771); addLiquidations(builder, row); }]`,
   },
   {
     ...OKX_REST,

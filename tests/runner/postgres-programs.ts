@@ -19,7 +19,7 @@ export interface PostgresPrograms {
   readonly identity: { readonly uid?: number; readonly gid?: number };
 }
 
-const NOBODY = 65_534;
+const NO_PEERS = 65_534;
 
 export interface PostgresSearch {
   /** Where unpacked packages are kept: the checkout's `.cache`. */
@@ -65,7 +65,7 @@ function newestFirst(pattern: string): readonly string[] {
 
 async function tryFolder(folder: string, libraries: string): Promise<PostgresPrograms | undefined> {
   const environment: Readonly<Record<string, string>> = libraries === '' ? {} : { LD_LIBRARY_PATH: libraries };
-  const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const identity = process.getuid?.() === 0 ? { uid: NO_PEERS, gid: NO_PEERS } : {};
   const [initdb, postgres] = [join(folder, 'initdb'), join(folder, 'postgres')];
   try {
     const options = { cwd: '/', env: { PATH: process.env.PATH, ...environment }, ...identity, timeout: 20_000 };

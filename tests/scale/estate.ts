@@ -1,11 +1,11 @@
 // More than one of each on one machine: exporters, Prometheus, an Alertmanager cluster and bridges as real processes with the
-// configuration that the compose file mounts, between stand-ins for the venues and for Telegram.
+// configuration that the compose file mounts, between simulators for the venues and for Telegram.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { findEngines } from '../../engines/find-engines.ts';
 import { type Replicas, scalePrometheus } from '../../engines/scale/scale-config.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator, type TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { startVenues, type Venues } from '../../simulators/venues/start-venues.ts';
 import { MARKET_CHAT, STACK_CHAT } from '../e2e/stack.ts';
 import { queryValues } from '../grafana/panel-data.ts';
@@ -16,7 +16,7 @@ import { answers, type Member, startMember } from './member.ts';
 
 export interface Estate {
   readonly venues: Venues;
-  readonly telegram: TelegramStandIn;
+  readonly telegram: TelegramSimulator;
   readonly exporters: readonly Member[];
   readonly prometheuses: readonly Member[];
   readonly cluster: AlertmanagerCluster;
@@ -46,7 +46,7 @@ export async function startEstate(t: Test, wishes: EstateWishes): Promise<Estate
   const folder = t.testdir();
   const venues = await startVenues();
   t.teardown(() => venues.close());
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   t.teardown(() => telegram.close());
   const ports = await freePorts(9);
   const at = (from: number, to: number) => ports.slice(from, to).map((port) => `127.0.0.1:${port}`);
@@ -158,7 +158,7 @@ async function startPrometheuses(t: Test, folder: string, replicas: Replicas): P
   );
 }
 
-function telegramEnvironment(telegram: TelegramStandIn): Readonly<Record<string, string>> {
+function telegramEnvironment(telegram: TelegramSimulator): Readonly<Record<string, string>> {
   return {
     TELEGRAM_BOT_TOKEN: '1:test-token',
     TELEGRAM_CHAT_ID: MARKET_CHAT,

@@ -1,6 +1,6 @@
 // One program of many: killed and started again by the test and by nobody else, gone with the test at the latest.
 import type { Test } from 'tap';
-import { type LeashedProgram, type ProgramCall, spawnLeashed } from '../../common/parent-watch.ts';
+import { type ProgramCall, spawnWithParentWatch, type WatchedProgram } from '../../common/parent-watch.ts';
 
 export interface Member {
   readonly name: string;
@@ -20,7 +20,7 @@ const GRACE_MS = 5_000;
 
 export function startMember(t: Test, name: string, url: string, call: ProgramCall): Member {
   const lastLines: string[] = [];
-  let program: LeashedProgram | undefined;
+  let program: WatchedProgram | undefined;
   const remember = (chunk: unknown) => {
     lastLines.push(...String(chunk).trimEnd().split('\n'));
     lastLines.splice(0, lastLines.length - REMEMBERED_LINES);
@@ -39,7 +39,7 @@ export function startMember(t: Test, name: string, url: string, call: ProgramCal
       program = undefined;
     },
     start() {
-      program = spawnLeashed(call);
+      program = spawnWithParentWatch(call);
       program.stdout.on('data', remember);
       program.stderr.on('data', remember);
     },

@@ -36,7 +36,7 @@ chmodSync(secrets, 0o755);
 const PORTS = [
   ...['EXPORTER_PORT', 'EXPORTER_2_PORT', 'BRIDGE_PORT', 'BRIDGE_2_PORT', 'PROMETHEUS_PORT', 'PROMETHEUS_2_PORT'],
   ...['ALERTMANAGER_PORT', 'ALERTMANAGER_2_PORT', 'ALERTMANAGER_3_PORT', 'HISTORY_PORT', 'GRAFANA_PORT'],
-  'STAND_INS_PORT',
+  'SIMULATORS_PORT',
 ];
 const numbers = await freePorts(PORTS.length);
 const ports = Object.fromEntries(PORTS.map((variable, index) => [variable, numbers[index] ?? 0]));
@@ -47,7 +47,7 @@ const project = openProject(engine, FILES, {
   TELEGRAM_BOT_TOKEN: '1:test-token',
   ...Object.fromEntries(Object.entries(ports).map(([variable, number]) => [variable, String(number)])),
 });
-const client = createStackClient({ prometheus: port('PROMETHEUS_PORT'), standIns: port('STAND_INS_PORT') });
+const client = createStackClient({ prometheus: port('PROMETHEUS_PORT'), simulators: port('SIMULATORS_PORT') });
 const claims = openClaims();
 const imagesBefore = await Promise.all(OWN_IMAGES.map(hasImage));
 
@@ -68,9 +68,9 @@ async function buildImages(): Promise<string | undefined> {
 }
 
 async function startStack(): Promise<string | undefined> {
-  await project.compose('up', '-d', 'stand-ins');
-  await waitFor('the stand-ins', 30_000, async () =>
-    (await client.isOk(port('STAND_INS_PORT'), '/connections')) ? true : undefined,
+  await project.compose('up', '-d', 'simulators');
+  await waitFor('the simulators', 30_000, async () =>
+    (await client.isOk(port('SIMULATORS_PORT'), '/connections')) ? true : undefined,
   );
   const { code, text } = await project.compose('up', '-d', ...SERVICES);
   if (code !== 0) return text.slice(-2_000);

@@ -9,7 +9,7 @@ import { laterPeak, magnitude } from '../peak.ts';
 import { judgeQuota, type Told } from '../quota.ts';
 import type { OutboxRules } from '../store.ts';
 import { findAlert, insertAlert } from './alert-rows.ts';
-import { addToDigest, insertDelivery, oweEdit, suppressPending } from './deliveries.ts';
+import { addToDigest, enqueueEdit, insertDelivery, suppressPending } from './deliveries.ts';
 import { findDuplicate, isChatPaused, isMuted, isOvertaken, overtakenEdits, toldInLastHour } from './lookups.ts';
 import { acceptResolved, type EndContext } from './resolve.ts';
 import { integer } from './rows.ts';
@@ -42,13 +42,13 @@ export function* acceptAlert(context: AcceptContext, alert: Alert): Work<boolean
     return known.status === 'firing' && (yield* acceptResolved(context, integer(known, 'id'), alert.endsAt));
   }
   if (known === undefined) {
-    yield* oweFiring(context, yield* insertAlert(alert, facts, context.nowMs), alert, facts);
+    yield* enqueueFiring(context, yield* insertAlert(alert, facts, context.nowMs), alert, facts);
     return true;
   }
   // Out of order, or a second Alertmanager that has not heard of the end.
   if (known.status !== 'firing' || !(yield* isWantedRepeat(context, alert, integer(known, 'id')))) return false;
   yield* refreshFigures(integer(known, 'root_id'), alert);
-  yield* oweFiring(context, integer(known, 'id'), alert, facts);
+  yield* enqueueFiring(context, integer(known, 'id'), alert, facts);
   return true;
 }
 
@@ -86,7 +86,7 @@ function* acceptUnknownEnd(context: AcceptContext, alert: Alert, facts: AlertFac
   return true;
 }
 
-function* oweFiring(context: AcceptContext, alertId: number, alert: Alert, facts: AlertFacts): Work<void> {
+function* enqueueFiring(context: AcceptContext, alertId: number, alert: Alert, facts: AlertFacts): Work<void> {
   for (const chat of yield* recipientsOf(context, facts)) yield* oweFiringTo(context, chat, alertId, alert, facts);
 }
 
@@ -179,7 +179,7 @@ function* joinRoot(
     alertId: rootId,
     targetId: deliveryId,
   } as const;
-  yield* oweEdit(edit, nowMs);
+  yield* enqueueEdit(edit, nowMs);
 }
 
 /** Before the alert joins: one that comes after the end is another event, and is not told with the figures of the first. */

@@ -64,7 +64,7 @@ export function* suppressPending(id: number, reason: string, nowMs: number): Wor
 }
 
 /** Owes an edit of the message that `targetId` sent, unless one is owed already. */
-export function* oweEdit(edit: NewDelivery & { readonly targetId: number }, nowMs: number): Work<void> {
+export function* enqueueEdit(edit: NewDelivery & { readonly targetId: number }, nowMs: number): Work<void> {
   const waiting = yield* get(
     `SELECT id FROM deliveries WHERE target_id = ? AND phase = ? AND state = 'pending'`,
     edit.targetId,
@@ -86,7 +86,7 @@ export function* addToDigest(deliveryId: number, chat: string, nowMs: number, de
   const id = open?.id ?? (yield* insertDelivery({ chat, phase: 'digest', priority: 'low', delayMs }, nowMs));
   yield* run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
   if (open?.isSent) {
-    yield* oweEdit(
+    yield* enqueueEdit(
       { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS },
       nowMs,
     );

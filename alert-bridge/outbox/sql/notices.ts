@@ -6,7 +6,7 @@ import { subscriptionOf } from './subscriptions.ts';
 import type { Work } from './work.ts';
 
 /** @param alertId the alert that the notice is about, whose buttons it then carries */
-export function* oweNotice(chat: string, notice: string, nowMs: number, alertId?: number): Work<void> {
+export function* enqueueNotice(chat: string, notice: string, nowMs: number, alertId?: number): Work<void> {
   const { isPaused, quiet } = yield* subscriptionOf(chat);
   const isMuted = quiet?.isAll === true && quietUntilMs(quiet, nowMs) !== undefined;
   const ending = isPaused ? ({ state: 'suppressed', reason: 'paused' } as const) : {};

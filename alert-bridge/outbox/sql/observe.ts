@@ -3,7 +3,7 @@ import type { Texts } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
 import { hasGrown, laterPeak, magnitude } from '../peak.ts';
 import { findAlert, findAlerts } from './alert-rows.ts';
-import { oweEdit } from './deliveries.ts';
+import { enqueueEdit } from './deliveries.ts';
 import { isOvertaken } from './lookups.ts';
 import { integer, text } from './rows.ts';
 import { all, get, run, type Work } from './work.ts';
@@ -55,6 +55,6 @@ function* oweUpdates(alert: StoredAlert, nowMs: number): Work<void> {
     );
     const delayMs = Math.max(0, Number(last?.at ?? 0) + MIN_GAP_MS - nowMs);
     const { priority } = alert.facts;
-    yield* oweEdit({ chat, phase: 'update', priority, alertId: alert.id, targetId, delayMs }, nowMs);
+    yield* enqueueEdit({ chat, phase: 'update', priority, alertId: alert.id, targetId, delayMs }, nowMs);
   }
 }

@@ -7,7 +7,7 @@ import type { SuppressReason } from '../delivery.ts';
 import type { AcceptSummary, OutboxRules, OutboxStore } from '../store.ts';
 import { acceptAlert } from './accept.ts';
 import { pauseChat, readChats } from './chats.ts';
-import { oweNotice } from './notices.ts';
+import { enqueueNotice } from './notices.ts';
 import { livingAlerts, observeAlert } from './observe.ts';
 import { readCounts, readRecent } from './reports.ts';
 import { endGroup } from './resolve.ts';
@@ -28,7 +28,7 @@ export function createSharedParts(db: Database, rules: OutboxRules): Omit<Outbox
     accept: (alerts, present) => acceptInSteps(db, rules, alerts, present),
     notify: (notice, targets, at) =>
       db.commit(function* () {
-        for (const { key } of targets) yield* oweNotice(key, notice, Math.round(at));
+        for (const { key } of targets) yield* enqueueNotice(key, notice, Math.round(at));
       }),
     settle: (id, settlement, at) => db.commit(() => settleDelivery(id, settlement, Math.round(at))),
     pauseChat: (chatKey, reason, at) => db.commit(() => pauseChat(chatKey, reason, Math.round(at))),

@@ -7,7 +7,7 @@ import type { Instrument } from '../../catalogue/instruments.ts';
 import type { MappedMessage } from '../../events.ts';
 import { describe, describeAnswer } from '../mapping/describe.ts';
 import type { VenueMapper } from '../mapping/mapper.ts';
-import { MessageDraft } from '../mapping/message-builder.ts';
+import { MessageBuilder } from '../mapping/message-builder.ts';
 import { isZero } from '../mapping/numeric.ts';
 import { mapInstruments, mapMarkPrices, mapOpenInterest } from './rest-answers.ts';
 
@@ -31,25 +31,25 @@ export const binanceMapper: VenueMapper = {
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Liquidation-Order-Streams
  */
 function mapMessage(message: unknown, context: MapContext): MappedMessage {
-  const draft = new MessageDraft('binance', context);
+  const builder = new MessageBuilder('binance', context);
   const payload = isRecord(message) && message.stream !== undefined ? message.data : message;
-  if (isList(payload)) for (const entry of payload) mapPayload(draft, entry);
-  else mapPayload(draft, payload);
-  return draft;
+  if (isList(payload)) for (const entry of payload) mapPayload(builder, entry);
+  else mapPayload(builder, payload);
+  return builder;
 }
 
-function mapPayload(draft: MessageDraft, payload: unknown): void {
+function mapPayload(builder: MessageBuilder, payload: unknown): void {
   if (!isRecord(payload)) {
-    draft.reject('unknown_shape', `a message that is ${describe(payload)}`);
+    builder.reject('unknown_shape', `a message that is ${describe(payload)}`);
   } else if (payload.e === 'forceOrder') {
-    draft.noteSentTime(payload.E);
-    mapForceOrder(draft, payload);
+    builder.noteSentTime(payload.E);
+    mapForceOrder(builder, payload);
   } else if (payload.e === 'markPriceUpdate') {
-    draft.noteSentTime(payload.E);
-    const instrument = draft.findInstrument(payload.s);
-    if (instrument) draft.addMarkPrice(instrument, payload.p);
+    builder.noteSentTime(payload.E);
+    const instrument = builder.findInstrument(payload.s);
+    if (instrument) builder.addMarkPrice(instrument, payload.p);
   } else {
-    draft.reject('unknown_shape', `event ${describe(payload.e)}: ${describeAnswer(payload)}`);
+    builder.reject('unknown_shape', `event ${describe(payload.e)}: ${describeAnswer(payload)}`);
   }
 }
 
@@ -58,33 +58,33 @@ function mapPayload(draft: MessageDraft, payload: unknown): void {
  * is the last fill only, up to 16 times less), in base units on USD-M and in contracts on COIN-M; price is `ap`, the
  * average fill (`p` is the limit price, up to 10 % off). Event time is `T`.
  */
-function mapForceOrder(draft: MessageDraft, payload: JsonRecord): void {
+function mapForceOrder(builder: MessageBuilder, payload: JsonRecord): void {
   const order = payload.o;
   if (!isRecord(order)) {
-    draft.reject('unknown_shape', `forceOrder whose o is ${describe(order)}`);
+    builder.reject('unknown_shape', `forceOrder whose o is ${describe(order)}`);
     return;
   }
-  const instrument = draft.findInstrument(order.s);
+  const instrument = builder.findInstrument(order.s);
   if (instrument === undefined) return;
   // Seen inside the order in every live frame; the documentation puts it beside.
   const section = order.st ?? payload.st;
   if (section !== undefined && SECTION_MARGIN.get(section) !== instrument.margin) {
-    draft.rejectField(order.s, `a ${instrument.margin} contract, but st`, section);
+    builder.rejectField(order.s, `a ${instrument.margin} contract, but st`, section);
     return;
   }
   const side = order.S === 'SELL' ? 'long' : order.S === 'BUY' ? 'short' : undefined;
   if (side === undefined) {
-    draft.rejectField(order.s, 'S', order.S);
+    builder.rejectField(order.s, 'S', order.S);
     return;
   }
   if (isZero(order.z) || isZero(order.ap)) {
     // Nothing filled yet: the order as it was placed is all there is.
-    draft.addLiquidation(instrument, side, order.q, order.p, order.T);
+    builder.addLiquidation(instrument, side, order.q, order.p, order.T);
     return;
   }
   const size = isAbsent(order.z) ? order.q : order.z;
   const price = isAbsent(order.ap) ? order.p : order.ap;
-  draft.addLiquidation(instrument, side, size, price, order.T);
+  builder.addLiquidation(instrument, side, size, price, order.T);
 }
 
 /** `"None"` is how some recorders wrote a field that was not there; recorded orders hold it. */

@@ -4,9 +4,9 @@
 import { isList, isRecord } from '../../../common/json-shape.ts';
 import type { CatalogueAnswer, MapContext } from '../../catalogue/contract-list.ts';
 import type { MappedMessage } from '../../events.ts';
-import { CatalogueDraft } from '../mapping/catalogue-builder.ts';
+import { CatalogueBuilder } from '../mapping/catalogue-builder.ts';
 import { describe, describeAnswer, saysOtherwise } from '../mapping/describe.ts';
-import { MessageDraft } from '../mapping/message-builder.ts';
+import { MessageBuilder } from '../mapping/message-builder.ts';
 import { readNumber } from '../mapping/numeric.ts';
 
 type Market = 'linear' | 'inverse';
@@ -16,35 +16,35 @@ type Market = 'linear' | 'inverse';
  * @see https://developers.binance.com/docs/derivatives/coin-margined-futures/market-data/rest-api/Exchange-Information
  */
 export function mapInstruments(answer: unknown, market: Market): CatalogueAnswer {
-  const draft = new CatalogueDraft('binance');
+  const builder = new CatalogueBuilder('binance');
   // A bare list, as recorders and proxies leave it, is taken too.
   const rows = isRecord(answer) ? answer.symbols : answer;
   if (!isList(rows)) {
-    draft.rejectShape(`exchangeInfo: ${describeAnswer(answer)}`);
-    return draft;
+    builder.rejectShape(`exchangeInfo: ${describeAnswer(answer)}`);
+    return builder;
   }
   for (const row of rows) {
-    if (isRecord(row)) addRow(draft, row, market);
-    else draft.rejectShape(`exchangeInfo row: ${describe(row)}`);
+    if (isRecord(row)) addRow(builder, row, market);
+    else builder.rejectShape(`exchangeInfo row: ${describe(row)}`);
   }
-  return draft;
+  return builder;
 }
 
-function addRow(draft: CatalogueDraft, row: Readonly<Record<string, unknown>>, market: Market): void {
+function addRow(builder: CatalogueBuilder, row: Readonly<Record<string, unknown>>, market: Market): void {
   // fapi says `status`, dapi says `contractStatus`.
   if (saysOtherwise(row.status ?? row.contractStatus, 'TRADING')) return;
   const contractType = row.contractType === undefined ? typeByName(row.symbol) : row.contractType;
   if (typeof contractType !== 'string') {
-    draft.rejectField(row.symbol, 'contractType', contractType);
+    builder.rejectField(row.symbol, 'contractType', contractType);
     return;
   }
   // Margined in its own base means inverse. Were the hosts' lists merged as their streams are, this would notice.
   const isInverse = row.marginAsset === row.baseAsset;
   if (row.marginAsset !== undefined && isInverse !== (market === 'inverse')) {
-    draft.rejectField(row.symbol, `${market}, but marginAsset`, row.marginAsset);
+    builder.rejectField(row.symbol, `${market}, but marginAsset`, row.marginAsset);
     return;
   }
-  draft.add({
+  builder.add({
     instrumentId: row.symbol,
     base: row.baseAsset,
     quote: row.quoteAsset,
@@ -65,26 +65,26 @@ function typeByName(symbol: unknown): string {
  * bulk call. `time` is the matching engine's and may be old on a quiet contract, so it is not judged.
  */
 export function mapOpenInterest(answer: unknown, _market: Market, context: MapContext): MappedMessage {
-  const draft = new MessageDraft('binance', context);
+  const builder = new MessageBuilder('binance', context);
   if (!isRecord(answer) || answer.symbol === undefined) {
-    draft.reject('unknown_shape', `openInterest: ${describeAnswer(answer)}`);
-    return draft;
+    builder.reject('unknown_shape', `openInterest: ${describeAnswer(answer)}`);
+    return builder;
   }
-  const instrument = draft.findInstrument(answer.symbol);
-  if (instrument) draft.addOpenInterest(instrument, answer.openInterest);
-  return draft;
+  const instrument = builder.findInstrument(answer.symbol);
+  if (instrument) builder.addOpenInterest(instrument, answer.openInterest);
+  return builder;
 }
 
 /** `GET /fapi/v1/premiumIndex`, `/dapi/v1/premiumIndex`: a list, or one object where a symbol was asked for. */
 export function mapMarkPrices(answer: unknown, _market: Market, context: MapContext): MappedMessage {
-  const draft = new MessageDraft('binance', context);
+  const builder = new MessageBuilder('binance', context);
   for (const row of isList(answer) ? answer : [answer]) {
     if (!isRecord(row) || row.symbol === undefined) {
-      draft.reject('unknown_shape', `premiumIndex: ${describeAnswer(row)}`);
+      builder.reject('unknown_shape', `premiumIndex: ${describeAnswer(row)}`);
       continue;
     }
-    const instrument = draft.findListed(row.symbol);
-    if (instrument) draft.addMarkPrice(instrument, row.markPrice);
+    const instrument = builder.findListed(row.symbol);
+    if (instrument) builder.addMarkPrice(instrument, row.markPrice);
   }
-  return draft;
+  return builder;
 }

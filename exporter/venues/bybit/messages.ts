@@ -5,7 +5,7 @@ import type { MapContext } from '../../catalogue/contract-list.ts';
 import type { MappedMessage } from '../../events.ts';
 import { describe } from '../mapping/describe.ts';
 import type { VenueMapper } from '../mapping/mapper.ts';
-import { MessageDraft } from '../mapping/message-builder.ts';
+import { MessageBuilder } from '../mapping/message-builder.ts';
 import { addTicker, mapInstruments, mapMarkPrices, mapOpenInterest } from './rest-answers.ts';
 
 export const bybitMapper: VenueMapper = {
@@ -18,21 +18,21 @@ export const bybitMapper: VenueMapper = {
 
 /** Maps `allLiquidation.*` and `tickers.*`. `sentTime` is `ts`, milliseconds. Any other topic is a reject. */
 function mapMessage(message: unknown, context: MapContext): MappedMessage {
-  const draft = new MessageDraft('bybit', context);
+  const builder = new MessageBuilder('bybit', context);
   if (!isRecord(message) || typeof message.topic !== 'string') {
-    draft.reject('unknown_shape', `a message without a topic: ${describe(message)}`);
+    builder.reject('unknown_shape', `a message without a topic: ${describe(message)}`);
   } else if (message.topic.startsWith('allLiquidation.') && isList(message.data)) {
-    draft.noteSentTime(message.ts);
-    for (const entry of message.data) mapLiquidation(draft, entry);
+    builder.noteSentTime(message.ts);
+    for (const entry of message.data) mapLiquidation(builder, entry);
   } else if (message.topic.startsWith('tickers.') && isRecord(message.data)) {
-    draft.noteSentTime(message.ts);
-    const instrument = draft.findInstrument(message.data.symbol);
+    builder.noteSentTime(message.ts);
+    const instrument = builder.findInstrument(message.data.symbol);
     // A delta leaves out what has not changed.
-    if (instrument) addTicker(draft, instrument, message.data, message.type !== 'delta');
+    if (instrument) addTicker(builder, instrument, message.data, message.type !== 'delta');
   } else {
-    draft.reject('unknown_shape', `topic ${describe(message.topic)} with data that is ${describe(message.data)}`);
+    builder.reject('unknown_shape', `topic ${describe(message.topic)} with data that is ${describe(message.data)}`);
   }
-  return draft;
+  return builder;
 }
 
 /**
@@ -41,17 +41,17 @@ function mapMessage(message: unknown, context: MapContext): MappedMessage {
  * are two liquidations: the venue sends no id.
  * @see https://bybit-exchange.github.io/docs/v5/websocket/public/all-liquidation
  */
-function mapLiquidation(draft: MessageDraft, entry: unknown): void {
+function mapLiquidation(builder: MessageBuilder, entry: unknown): void {
   if (!isRecord(entry)) {
-    draft.reject('unknown_shape', `allLiquidation entry: ${describe(entry)}`);
+    builder.reject('unknown_shape', `allLiquidation entry: ${describe(entry)}`);
     return;
   }
-  const instrument = draft.findInstrument(entry.s);
+  const instrument = builder.findInstrument(entry.s);
   if (instrument === undefined) return;
   const side = entry.S === 'Buy' ? 'long' : entry.S === 'Sell' ? 'short' : undefined;
   if (side === undefined) {
-    draft.rejectField(entry.s, 'S', entry.S);
+    builder.rejectField(entry.s, 'S', entry.S);
     return;
   }
-  draft.addLiquidation(instrument, side, entry.v, entry.p, entry.T);
+  builder.addLiquidation(instrument, side, entry.v, entry.p, entry.T);
 }

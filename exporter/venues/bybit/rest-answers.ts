@@ -5,9 +5,9 @@ import { isList, isRecord, type JsonRecord } from '../../../common/json-shape.ts
 import type { CatalogueAnswer, MapContext } from '../../catalogue/contract-list.ts';
 import type { Instrument } from '../../catalogue/instruments.ts';
 import type { MappedMessage } from '../../events.ts';
-import { CatalogueDraft } from '../mapping/catalogue-builder.ts';
+import { CatalogueBuilder } from '../mapping/catalogue-builder.ts';
 import { describe, describeAnswer, saysOtherwise } from '../mapping/describe.ts';
-import { MessageDraft } from '../mapping/message-builder.ts';
+import { MessageBuilder } from '../mapping/message-builder.ts';
 
 type Market = 'linear' | 'inverse';
 
@@ -23,30 +23,30 @@ const CONTRACT_TYPES: ReadonlyMap<unknown, Pick<Instrument, 'margin' | 'isPerpet
  * @see https://bybit-exchange.github.io/docs/v5/market/instrument
  */
 export function mapInstruments(answer: unknown, market: Market): CatalogueAnswer {
-  const draft = new CatalogueDraft('bybit');
+  const builder = new CatalogueBuilder('bybit');
   const result = resultOf(answer);
   if (result === undefined) {
-    draft.rejectShape(`instruments-info: ${describeAnswer(answer)}`);
-    return draft;
+    builder.rejectShape(`instruments-info: ${describeAnswer(answer)}`);
+    return builder;
   }
   // An empty cursor is the last page.
-  draft.nextCursor = typeof result.cursor === 'string' && result.cursor !== '' ? result.cursor : undefined;
+  builder.nextCursor = typeof result.cursor === 'string' && result.cursor !== '' ? result.cursor : undefined;
   for (const row of result.rows) {
-    if (isRecord(row)) addRow(draft, row, market);
-    else draft.rejectShape(`instruments-info row: ${describe(row)}`);
+    if (isRecord(row)) addRow(builder, row, market);
+    else builder.rejectShape(`instruments-info row: ${describe(row)}`);
   }
-  return draft;
+  return builder;
 }
 
-function addRow(draft: CatalogueDraft, row: JsonRecord, market: Market): void {
+function addRow(builder: CatalogueBuilder, row: JsonRecord, market: Market): void {
   if (saysOtherwise(row.status, 'Trading')) return;
   const type = row.contractType === undefined ? typeByName(row.symbol, market) : row.contractType;
   const contract = CONTRACT_TYPES.get(type);
   if (contract === undefined) {
-    draft.rejectField(row.symbol, 'contractType', row.contractType);
+    builder.rejectField(row.symbol, 'contractType', row.contractType);
     return;
   }
-  draft.add({
+  builder.add({
     instrumentId: row.symbol,
     base: row.baseCoin,
     quote: row.quoteCoin,
@@ -64,12 +64,12 @@ function typeByName(symbol: unknown, market: Market): string {
 
 /** `GET /v5/market/tickers`: open interest and mark price of every contract of one category, at once. */
 export function mapOpenInterest(answer: unknown, _market: Market, context: MapContext): MappedMessage {
-  return mapTickers(answer, context, (draft, instrument, row) => addTicker(draft, instrument, row, true));
+  return mapTickers(answer, context, (builder, instrument, row) => addTicker(builder, instrument, row, true));
 }
 
 /** The same answer, read for its mark prices alone. */
 export function mapMarkPrices(answer: unknown, _market: Market, context: MapContext): MappedMessage {
-  return mapTickers(answer, context, (draft, instrument, row) => draft.addMarkPrice(instrument, row.markPrice));
+  return mapTickers(answer, context, (builder, instrument, row) => builder.addMarkPrice(instrument, row.markPrice));
 }
 
 /**
@@ -78,26 +78,27 @@ export function mapMarkPrices(answer: unknown, _market: Market, context: MapCont
  * day Bybit drops the field is the day nobody knows what the other one counts.
  * @param isWhole false for a delta, in which a field that is not there has not changed and is by no means zero
  */
-export function addTicker(draft: MessageDraft, instrument: Instrument, ticker: JsonRecord, isWhole: boolean): void {
-  if (isWhole || ticker.singleOpenInterest !== undefined) draft.addOpenInterest(instrument, ticker.singleOpenInterest);
-  if (isWhole || ticker.markPrice !== undefined) draft.addMarkPrice(instrument, ticker.markPrice);
+export function addTicker(builder: MessageBuilder, instrument: Instrument, ticker: JsonRecord, isWhole: boolean): void {
+  if (isWhole || ticker.singleOpenInterest !== undefined)
+    builder.addOpenInterest(instrument, ticker.singleOpenInterest);
+  if (isWhole || ticker.markPrice !== undefined) builder.addMarkPrice(instrument, ticker.markPrice);
 }
 
-type AddRow = (draft: MessageDraft, instrument: Instrument, row: JsonRecord) => void;
+type AddRow = (builder: MessageBuilder, instrument: Instrument, row: JsonRecord) => void;
 
 function mapTickers(answer: unknown, context: MapContext, add: AddRow): MappedMessage {
-  const draft = new MessageDraft('bybit', context);
+  const builder = new MessageBuilder('bybit', context);
   const result = resultOf(answer);
-  if (result === undefined) draft.reject('unknown_shape', `tickers: ${describeAnswer(answer)}`);
+  if (result === undefined) builder.reject('unknown_shape', `tickers: ${describeAnswer(answer)}`);
   for (const row of result?.rows ?? []) {
     if (!isRecord(row)) {
-      draft.reject('unknown_shape', `ticker: ${describe(row)}`);
+      builder.reject('unknown_shape', `ticker: ${describe(row)}`);
       continue;
     }
-    const instrument = draft.findListed(row.symbol);
-    if (instrument) add(draft, instrument, row);
+    const instrument = builder.findListed(row.symbol);
+    if (instrument) add(builder, instrument, row);
   }
-  return draft;
+  return builder;
 }
 
 /**

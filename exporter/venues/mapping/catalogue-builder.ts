@@ -22,7 +22,7 @@ export interface Listing {
 }
 
 /** Collects the contracts of one answer; a `CatalogueAnswer` at every moment. */
-export class CatalogueDraft implements CatalogueAnswer {
+export class CatalogueBuilder implements CatalogueAnswer {
   readonly instruments: Instrument[] = [];
   readonly rejects: Reject[] = [];
   nextCursor: string | undefined;

@@ -17,7 +17,7 @@ const MAX_OPEN_INTEREST_BASE = 1e21;
 const NONE: readonly never[] = [];
 
 /** Collects what one message says; a `MappedMessage` at every moment. */
-export class MessageDraft implements MappedMessage {
+export class MessageBuilder implements MappedMessage {
   sentTime: EpochMs | undefined;
   // Most messages hold one event and no reject: a list is made when there is something to put in, and no larger.
   #events: MarketEvent[] | undefined;

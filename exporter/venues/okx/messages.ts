@@ -5,7 +5,7 @@ import type { MapContext } from '../../catalogue/contract-list.ts';
 import type { MappedMessage, Side } from '../../events.ts';
 import { describe } from '../mapping/describe.ts';
 import type { VenueMapper } from '../mapping/mapper.ts';
-import { MessageDraft } from '../mapping/message-builder.ts';
+import { MessageBuilder } from '../mapping/message-builder.ts';
 import { addMarkPriceRow, addOpenInterestRow, mapInstruments, mapMarkPrices, mapOpenInterest } from './rest-answers.ts';
 
 export const okxMapper: VenueMapper = { exchange: 'okx', mapMessage, mapInstruments, mapOpenInterest, mapMarkPrices };
@@ -16,31 +16,31 @@ export const okxMapper: VenueMapper = { exchange: 'okx', mapMessage, mapInstrume
  * when it happened, up to minutes before it was sent, and no such sample.
  */
 function mapMessage(message: unknown, context: MapContext): MappedMessage {
-  const draft = new MessageDraft('okx', context);
+  const builder = new MessageBuilder('okx', context);
   const channel = isRecord(message) && isRecord(message.arg) ? message.arg.channel : undefined;
   const addRow = typeof channel === 'string' ? CHANNELS.get(channel) : undefined;
   if (addRow === undefined || !isRecord(message) || !isList(message.data)) {
-    draft.reject('unknown_shape', `channel ${describe(channel)} in ${describe(message)} without rows`);
-    return draft;
+    builder.reject('unknown_shape', `channel ${describe(channel)} in ${describe(message)} without rows`);
+    return builder;
   }
   for (const row of message.data) {
-    if (isRecord(row)) addRow(draft, row);
-    else draft.reject('unknown_shape', `row of ${describe(channel)}: ${describe(row)}`);
+    if (isRecord(row)) addRow(builder, row);
+    else builder.reject('unknown_shape', `row of ${describe(channel)}: ${describe(row)}`);
   }
-  return draft;
+  return builder;
 }
 
-const CHANNELS: ReadonlyMap<string, (draft: MessageDraft, row: JsonRecord) => void> = new Map([
+const CHANNELS: ReadonlyMap<string, (builder: MessageBuilder, row: JsonRecord) => void> = new Map([
   ['liquidation-orders', addLiquidations],
   ['open-interest', timed(addOpenInterestRow)],
   ['mark-price', timed(addMarkPriceRow)],
   ['tickers', timed(() => undefined)],
 ]);
 
-function timed(addRow: (draft: MessageDraft, row: JsonRecord) => void) {
-  return (draft: MessageDraft, row: JsonRecord): void => {
-    draft.noteSentTime(row.ts);
-    addRow(draft, row);
+function timed(addRow: (builder: MessageBuilder, row: JsonRecord) => void) {
+  return (builder: MessageBuilder, row: JsonRecord): void => {
+    builder.noteSentTime(row.ts);
+    addRow(builder, row);
   };
 }
 
@@ -49,22 +49,22 @@ function timed(addRow: (draft: MessageDraft, row: JsonRecord) => void) {
  * fraction; `bkPx` is the price of the trade with OKX's liquidation account; event time is `ts`.
  * @see https://www.okx.com/docs-v5/en/#public-data-websocket-liquidation-orders-channel
  */
-function addLiquidations(draft: MessageDraft, row: JsonRecord): void {
-  const instrument = draft.findInstrument(row.instId);
+function addLiquidations(builder: MessageBuilder, row: JsonRecord): void {
+  const instrument = builder.findInstrument(row.instId);
   if (instrument === undefined) return;
   if (!isList(row.details)) {
-    draft.rejectField(row.instId, 'details', row.details);
+    builder.rejectField(row.instId, 'details', row.details);
     return;
   }
   for (const detail of row.details) {
     if (!isRecord(detail)) {
-      draft.rejectField(row.instId, 'an entry of details', detail);
+      builder.rejectField(row.instId, 'an entry of details', detail);
       continue;
     }
     const side = readSide(detail);
     if (side === undefined)
-      draft.rejectField(row.instId, 'posSide', `${describe(detail.posSide)}/${describe(detail.side)}`);
-    else draft.addLiquidation(instrument, side, detail.sz, detail.bkPx, detail.ts);
+      builder.rejectField(row.instId, 'posSide', `${describe(detail.posSide)}/${describe(detail.side)}`);
+    else builder.addLiquidation(instrument, side, detail.sz, detail.bkPx, detail.ts);
   }
 }
 

@@ -3,9 +3,9 @@
 import { isList, isRecord, type JsonRecord } from '../../../common/json-shape.ts';
 import type { CatalogueAnswer, MapContext } from '../../catalogue/contract-list.ts';
 import type { MappedMessage } from '../../events.ts';
-import { CatalogueDraft } from '../mapping/catalogue-builder.ts';
+import { CatalogueBuilder } from '../mapping/catalogue-builder.ts';
 import { describe, describeAnswer, saysOtherwise } from '../mapping/describe.ts';
-import { MessageDraft } from '../mapping/message-builder.ts';
+import { MessageBuilder } from '../mapping/message-builder.ts';
 import { readNumber } from '../mapping/numeric.ts';
 
 type Market = 'linear' | 'inverse';
@@ -16,41 +16,41 @@ type Market = 'linear' | 'inverse';
  * @see https://www.okx.com/docs-v5/en/#public-data-rest-api-get-instruments
  */
 export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswer {
-  const draft = new CatalogueDraft('okx');
+  const builder = new CatalogueBuilder('okx');
   const rows = rowsOf(answer);
-  if (rows === undefined) draft.rejectShape(`instruments: ${describeAnswer(answer)}`);
+  if (rows === undefined) builder.rejectShape(`instruments: ${describeAnswer(answer)}`);
   for (const row of rows ?? []) {
-    if (isRecord(row)) addInstrument(draft, row);
-    else draft.rejectShape(`instruments row: ${describe(row)}`);
+    if (isRecord(row)) addInstrument(builder, row);
+    else builder.rejectShape(`instruments row: ${describe(row)}`);
   }
-  return draft;
+  return builder;
 }
 
-function addInstrument(draft: CatalogueDraft, row: JsonRecord): void {
+function addInstrument(builder: CatalogueBuilder, row: JsonRecord): void {
   if (saysOtherwise(row.state, 'live')) return;
   const type = row.instType === undefined ? typeByName(row.instId) : row.instType;
   if (type !== 'SWAP' && type !== 'FUTURES') {
-    draft.rejectField(row.instId, 'instType', type);
+    builder.rejectField(row.instId, 'instType', type);
     return;
   }
   if (row.ctType !== 'linear' && row.ctType !== 'inverse') {
-    draft.rejectField(row.instId, 'ctType', row.ctType);
+    builder.rejectField(row.instId, 'ctType', row.ctType);
     return;
   }
   // `baseCcy` and `quoteCcy` are empty for derivatives: the underlying says both, `BTC-USDT`.
   const family = row.uly || row.instFamily || familyByUnits(row);
   const [base, quote, ...rest] = typeof family === 'string' ? family.split('-') : [];
   if (!base || !quote || rest.length > 0) {
-    draft.rejectField(row.instId, 'uly', family);
+    builder.rejectField(row.instId, 'uly', family);
     return;
   }
   // One contract is `ctVal` of `ctValCcy`; were that another currency, the size would mean something else.
   const unit = row.ctType === 'linear' ? base : 'USD';
   if (saysOtherwise(row.ctValCcy, unit)) {
-    draft.rejectField(row.instId, `ctVal in ${unit} expected, ctValCcy`, row.ctValCcy);
+    builder.rejectField(row.instId, `ctVal in ${unit} expected, ctValCcy`, row.ctValCcy);
     return;
   }
-  draft.add({
+  builder.add({
     instrumentId: row.instId,
     base,
     quote,
@@ -82,29 +82,29 @@ export function mapMarkPrices(answer: unknown, _market: Market, context: MapCont
 }
 
 /** `oi` is contracts; `oiCcy` and `oiUsd` are the venue's own conversions and are not read. */
-export function addOpenInterestRow(draft: MessageDraft, row: JsonRecord): void {
-  const instrument = draft.findListed(row.instId);
-  if (instrument) draft.addOpenInterest(instrument, row.oi);
+export function addOpenInterestRow(builder: MessageBuilder, row: JsonRecord): void {
+  const instrument = builder.findListed(row.instId);
+  if (instrument) builder.addOpenInterest(instrument, row.oi);
 }
 
-export function addMarkPriceRow(draft: MessageDraft, row: JsonRecord): void {
-  const instrument = draft.findListed(row.instId);
-  if (instrument) draft.addMarkPrice(instrument, row.markPx);
+export function addMarkPriceRow(builder: MessageBuilder, row: JsonRecord): void {
+  const instrument = builder.findListed(row.instId);
+  if (instrument) builder.addMarkPrice(instrument, row.markPx);
 }
 
 function mapRows(
   answer: unknown,
   context: MapContext,
-  addRow: (draft: MessageDraft, row: JsonRecord) => void,
+  addRow: (builder: MessageBuilder, row: JsonRecord) => void,
 ): MappedMessage {
-  const draft = new MessageDraft('okx', context);
+  const builder = new MessageBuilder('okx', context);
   const rows = rowsOf(answer);
-  if (rows === undefined) draft.reject('unknown_shape', describeAnswer(answer));
+  if (rows === undefined) builder.reject('unknown_shape', describeAnswer(answer));
   for (const row of rows ?? []) {
-    if (isRecord(row)) addRow(draft, row);
-    else draft.reject('unknown_shape', `row: ${describe(row)}`);
+    if (isRecord(row)) addRow(builder, row);
+    else builder.reject('unknown_shape', `row: ${describe(row)}`);
   }
-  return draft;
+  return builder;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Two bridges on one PostgreSQL, one of them killed at each step of a delivery: the other one finishes its work.
 import t from 'tap';
-import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { postgresMissing } from '../../runner/postgres.ts';
 import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
@@ -27,7 +27,7 @@ for (const [step, messages, isMarked] of STEPS) {
     `a bridge killed ${step} loses nothing; the other sends at most one marked copy`,
     { skip, buffered: true },
     async (t) => {
-      const telegram = await startTelegramStandIn();
+      const telegram = await startTelegramSimulator();
       t.teardown(() => telegram.close());
       const databaseUrl = await (await server()).createDatabase();
       const start = (crashAt: string) => startBridgeProcess(t, { databaseUrl, telegramUrl: telegram.url, crashAt });

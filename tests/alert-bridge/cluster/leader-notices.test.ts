@@ -1,7 +1,7 @@
 // Who says what all bridges notice.
 import t from 'tap';
-import { createSpokesman } from '../../../alert-bridge/cluster/leader-notices.ts';
-import { NOBODY } from '../../../alert-bridge/outbox/databases/postgres/membership.ts';
+import { createLeaderNotices } from '../../../alert-bridge/cluster/leader-notices.ts';
+import { NO_PEERS } from '../../../alert-bridge/outbox/databases/postgres/membership.ts';
 import { createManualClock } from '../support/clocks.ts';
 
 function setUp() {
@@ -12,9 +12,9 @@ function setUp() {
   const cluster = {
     isLeader: () => state.isLeader,
     isAlive: () => state.isAlive,
-    company: () => ({ ...NOBODY, isLedByOther: state.isLedByOther }),
+    peers: () => ({ ...NO_PEERS, isLedByOther: state.isLedByOther }),
   };
-  const tell = createSpokesman({ cluster, clock, signal: stopping.signal, say: (text) => void said.push(text) });
+  const tell = createLeaderNotices({ cluster, clock, signal: stopping.signal, say: (text) => void said.push(text) });
   const pass = async () => {
     await new Promise((resolve) => setImmediate(resolve));
     clock.advance(1_000);

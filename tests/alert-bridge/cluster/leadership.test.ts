@@ -5,7 +5,7 @@ import { startLeadership } from '../../../alert-bridge/cluster/leadership.ts';
 import { lockKey } from '../../../alert-bridge/outbox/databases/postgres/locks.ts';
 import { createSystemClock } from '../../../common/clock.ts';
 import { createLogger } from '../../../common/logger.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator, type TelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { postgresMissing } from '../../runner/postgres.ts';
 import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
@@ -16,7 +16,7 @@ t.setTimeout(240_000);
 const skip = await postgresMissing();
 const server = sharedServer(t);
 
-async function startPair(t: Test, telegram: TelegramStandIn): Promise<readonly [BridgeProcess, BridgeProcess]> {
+async function startPair(t: Test, telegram: TelegramSimulator): Promise<readonly [BridgeProcess, BridgeProcess]> {
   t.teardown(() => telegram.close());
   const databaseUrl = await (await server()).createDatabase();
   const environment = { TELEGRAM_COMMANDS: 'polling', TELEGRAM_ADMIN_IDS: '100' };
@@ -30,11 +30,11 @@ async function startPair(t: Test, telegram: TelegramStandIn): Promise<readonly [
 }
 
 const isAnswered = (health: Readonly<Record<string, unknown>>) => health.areCommandsAnswered === true;
-const answersTo = (telegram: TelegramStandIn, words: RegExp) =>
+const answersTo = (telegram: TelegramSimulator, words: RegExp) =>
   telegram.messages.filter(({ texts }) => words.test(texts[0] ?? '')).length;
 
 t.test('commands are answered by one; when it is killed, by the other', { skip }, async (t) => {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   const [leader, follower] = await startPair(t, telegram);
   telegram.say(100, '/help');
   await eventually('an answer', () => answersTo(telegram, /\/subscribe/) === 1);
@@ -51,7 +51,7 @@ t.test('commands are answered by one; when it is killed, by the other', { skip }
 });
 
 t.test('a leader that hangs is replaced, and says nothing twice when it comes back', { skip }, async (t) => {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   const [leader, follower] = await startPair(t, telegram);
   process.kill(leader.pid, 'SIGSTOP');
   await eventually('the other leads', async () => (await follower.metric('alertbridge_leader')) === 1);
@@ -66,7 +66,7 @@ t.test('a leader that hangs is replaced, and says nothing twice when it comes ba
 });
 
 t.test('buttons stand under messages that the follower sends, since somebody hears them', { skip }, async (t) => {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   const [leader, follower] = await startPair(t, telegram);
   t.equal(await follower.post(webhookOf([cascade({ startsAt: Date.now() })])), 200);
   const message = await telegram.waitFor(({ texts }) => texts[0]?.includes('CASCADE') === true, 30_000);
@@ -76,7 +76,7 @@ t.test('buttons stand under messages that the follower sends, since somebody hea
 });
 
 t.test('while a stranger holds the lock nobody leads, and the metrics say so', { skip }, async (t) => {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   t.teardown(() => telegram.close());
   const databaseUrl = await (await server()).createDatabase();
   const stranger = new Client({ connectionString: databaseUrl });

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import type { SentMessage } from '../../../simulators/telegram/message-log.ts';
-import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { postgresMissing } from '../../runner/postgres.ts';
 import { sharedServer } from '../outbox/databases/postgres/open-postgres.ts';
 import { explosion, webhookOf } from '../support/alerts.ts';
@@ -21,7 +21,7 @@ const KILLS = 3;
 
 t.test('nothing is lost and nothing doubled unmarked, whoever is killed whenever', { skip }, async (t) => {
   // Each answer takes a moment, so that a kill meets messages on their way.
-  const telegram = await startTelegramStandIn({ isLimited: true });
+  const telegram = await startTelegramSimulator({ isLimited: true });
   telegram.answerAlways({ type: 'slow', delayMs: 40 });
   t.teardown(() => telegram.close());
   const databaseUrl = await (await server()).createDatabase();

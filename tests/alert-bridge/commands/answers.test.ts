@@ -1,20 +1,26 @@
 // What the commands that only read say, over a desk that is told what to know.
 import t from 'tap';
-import type { CommandCall, CommandDesk } from '../../../alert-bridge/commands/command.ts';
+import type { CommandCall, CommandServices } from '../../../alert-bridge/commands/command.ts';
 import { COMMANDS } from '../../../alert-bridge/commands/registry.ts';
 import type { HistoryEntry } from '../../../alert-bridge/history/store.ts';
 import { EVERYTHING } from '../../../alert-bridge/model/subscription.ts';
 import { summarise } from '../../../alert-bridge/scorecard/scorecard.ts';
-import type { ShownSilence, SilenceDesk } from '../../../alert-bridge/silences/silence-service.ts';
+import type { ShownSilence, SilenceService } from '../../../alert-bridge/silences/silence-service.ts';
 import { createManualClock, START_MS } from '../support/clocks.ts';
 
 const clock = createManualClock();
 const iso = (afterMs: number) => new Date(START_MS + afterMs).toISOString();
 const unused = () => Promise.reject(new Error('not asked for'));
 
-const silences: SilenceDesk = { silence: unused, undo: unused, list: async () => [], covering: unused, watch: unused };
+const silences: SilenceService = {
+  silence: unused,
+  undo: unused,
+  list: async () => [],
+  covering: unused,
+  watch: unused,
+};
 
-function desk(change: Partial<CommandDesk>): CommandDesk {
+function desk(change: Partial<CommandServices>): CommandServices {
   return {
     clock,
     subscriptions: { list: async () => [], find: unused, put: unused, remove: unused },
@@ -30,7 +36,7 @@ function desk(change: Partial<CommandDesk>): CommandDesk {
 }
 
 const chat = { key: '100', chatId: '100', threadId: undefined };
-async function say(text: string, change: Partial<CommandDesk> = {}): Promise<string> {
+async function say(text: string, change: Partial<CommandServices> = {}): Promise<string> {
   const [name, ...words] = text.split(' ');
   const call: CommandCall = {
     words,
@@ -131,7 +137,7 @@ t.test('/silences shows those made elsewhere by the number that lifts them', asy
     shortId: undefined,
   };
   const lifted: string[] = [];
-  const known: SilenceDesk = {
+  const known: SilenceService = {
     ...silences,
     list: async () => [foreign],
     undo: async (id) => {

@@ -2,13 +2,13 @@
 import t, { type Test } from 'tap';
 import { createSystemClock } from '../../../common/clock.ts';
 import {
-  type AlertmanagerStandIn,
-  startAlertmanagerStandIn,
+  type AlertmanagerSimulator,
+  startAlertmanagerSimulator,
 } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
 import { answers } from '../../../simulators/telegram/answers.ts';
 import { cascade, largeLiquidation, resolved, webhookOf } from '../support/alerts.ts';
 import { createFastClock } from '../support/clocks.ts';
-import { type BridgeWishes, type RunningBridge, runBridge } from '../support/running-bridge.ts';
+import { type BridgeOptions, type RunningBridge, runBridge } from '../support/running-bridge.ts';
 
 t.setTimeout(60_000);
 
@@ -18,7 +18,7 @@ const MEMBER = 7;
 const GROUP = -500;
 
 interface Phone extends RunningBridge {
-  readonly alertmanager: AlertmanagerStandIn;
+  readonly alertmanager: AlertmanagerSimulator;
   /** Says something in a chat and waits for what the bot says to it. */
   ask(text: string, chat?: number, person?: number): Promise<string>;
   /** Presses the button with this label under a message; resolves with what pops up. */
@@ -26,8 +26,8 @@ interface Phone extends RunningBridge {
   labels(messageId: number): readonly string[];
 }
 
-async function pickUp(t: Test, wishes: BridgeWishes = {}): Promise<Phone> {
-  const alertmanager = await startAlertmanagerStandIn();
+async function pickUp(t: Test, wishes: BridgeOptions = {}): Promise<Phone> {
+  const alertmanager = await startAlertmanagerSimulator();
   t.teardown(() => alertmanager.close());
   const running = await runBridge(t, {
     clock: createSystemClock(),

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { startAlertmanagerStandIn } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
+import { startAlertmanagerSimulator } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
 import { runBridge, WEBHOOK_TOKEN } from '../support/running-bridge.ts';
 
@@ -8,7 +8,7 @@ t.setTimeout(60_000);
 const AUTHORIZED = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
 
 async function open(t: Test, environment: Readonly<Record<string, string>> = {}) {
-  const alertmanager = await startAlertmanagerStandIn();
+  const alertmanager = await startAlertmanagerSimulator();
   t.teardown(() => alertmanager.close());
   const running = await runBridge(t, { environment: { ALERTMANAGER_URL: alertmanager.url, ...environment } });
   const ask = async (

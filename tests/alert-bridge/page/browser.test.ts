@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import t, { type Test } from 'tap';
-import { startAlertmanagerStandIn } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
+import { startAlertmanagerSimulator } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
 import { cascade, largeLiquidation, resolved, stackAlert, webhookOf } from '../support/alerts.ts';
 import { runBridge, WEBHOOK_TOKEN } from '../support/running-bridge.ts';
 
@@ -30,7 +30,7 @@ async function openBrowser(t: Test): Promise<Browser> {
 }
 
 async function openPages(t: Test, environment: Readonly<Record<string, string>> = {}) {
-  const alertmanager = await startAlertmanagerStandIn();
+  const alertmanager = await startAlertmanagerSimulator();
   t.teardown(() => alertmanager.close());
   const running = await runBridge(t, {
     environment: { ALERTMANAGER_URL: alertmanager.url, TELEGRAM_CHAT_ID: '100,-1001234567890/7', ...environment },

@@ -9,7 +9,7 @@ import { createAlertmanager } from '../../../alert-bridge/engines/alertmanager.t
 import { symbolScope } from '../../../alert-bridge/model/silence-scope.ts';
 import { openConnection } from '../../../alert-bridge/outbox/databases/sqlite/connection.ts';
 import { createSqliteStore } from '../../../alert-bridge/outbox/databases/sqlite/store.ts';
-import { createSilenceDesk } from '../../../alert-bridge/silences/silence-service.ts';
+import { createSilenceService } from '../../../alert-bridge/silences/silence-service.ts';
 import { createSilences } from '../../../alert-bridge/silences/sql-silences.ts';
 import { createSystemClock } from '../../../common/clock.ts';
 import { MARKET, rules } from '../outbox/databases/store-contract.ts';
@@ -67,7 +67,7 @@ t.test(
     t.teardown(() => store.close());
     const alertmanager = createAlertmanager(url);
     const notices: string[] = [];
-    const desk = createSilenceDesk({
+    const desk = createSilenceService({
       alertmanager,
       store: createSilences(db),
       clock,

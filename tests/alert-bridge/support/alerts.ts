@@ -11,7 +11,7 @@ import type { StoredAlert } from '../../../alert-bridge/outbox/delivery.ts';
 import { type EpochMs, epochMs } from '../../../common/brands.ts';
 import { START_MS } from './clocks.ts';
 
-export interface AlertWishes {
+export interface AlertOptions {
   readonly labels?: Texts;
   readonly annotations?: Texts;
   readonly status?: AlertStatus;
@@ -34,7 +34,7 @@ export const CASCADE_FIGURES: Texts = {
   venues: 'binance=600000,bybit=400000,okx=200000',
 };
 
-export function cascade(wishes: AlertWishes = {}): Alert {
+export function cascade(wishes: AlertOptions = {}): Alert {
   return build(
     'LiquidationCascade',
     { symbol: 'BTC', tier: '1', priority: 'high', severity: 'critical', category: 'market' },
@@ -43,7 +43,7 @@ export function cascade(wishes: AlertWishes = {}): Alert {
   );
 }
 
-export function largeLiquidation(wishes: AlertWishes = {}): Alert {
+export function largeLiquidation(wishes: AlertOptions = {}): Alert {
   return build(
     'LargeLiquidation',
     { symbol: 'BTC', tier: '1', priority: 'medium', severity: 'warning', category: 'market' },
@@ -52,7 +52,7 @@ export function largeLiquidation(wishes: AlertWishes = {}): Alert {
   );
 }
 
-export function explosion(wishes: AlertWishes = {}): Alert {
+export function explosion(wishes: AlertOptions = {}): Alert {
   return build(
     'OpenInterestExplosion',
     { symbol: 'BTC', priority: 'high', severity: 'critical', category: 'market' },
@@ -61,7 +61,7 @@ export function explosion(wishes: AlertWishes = {}): Alert {
   );
 }
 
-export function collapse(wishes: AlertWishes = {}): Alert {
+export function collapse(wishes: AlertOptions = {}): Alert {
   return build(
     'OpenInterestCollapse',
     { symbol: 'BTC', priority: 'medium', severity: 'warning', category: 'market' },
@@ -70,7 +70,7 @@ export function collapse(wishes: AlertWishes = {}): Alert {
   );
 }
 
-export function stackAlert(wishes: AlertWishes = {}): Alert {
+export function stackAlert(wishes: AlertOptions = {}): Alert {
   return build(
     'FeedDown',
     { category: 'stack', severity: 'warning', priority: 'medium', exchange: 'okx', feed: 'liquidations' },
@@ -79,7 +79,7 @@ export function stackAlert(wishes: AlertWishes = {}): Alert {
   );
 }
 
-function build(alertname: string, labels: Texts, annotations: Texts, wishes: AlertWishes): Alert {
+function build(alertname: string, labels: Texts, annotations: Texts, wishes: AlertOptions): Alert {
   const merged = { alertname, ...labels, ...wishes.labels };
   const status = wishes.status ?? 'firing';
   const startsAt = epochMs(wishes.startsAt ?? START_MS);

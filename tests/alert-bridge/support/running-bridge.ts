@@ -6,9 +6,9 @@ import type { Sender } from '../../../alert-bridge/telegram/sender.ts';
 import type { Clock } from '../../../common/clock.ts';
 import { createLogger } from '../../../common/logger.ts';
 import {
-  startTelegramStandIn,
-  type TelegramStandIn,
-  type TelegramStandInOptions,
+  startTelegramSimulator,
+  type TelegramSimulator,
+  type TelegramSimulatorOptions,
 } from '../../../simulators/telegram/telegram-simulator.ts';
 import { createFastClock } from './clocks.ts';
 
@@ -16,7 +16,7 @@ export const WEBHOOK_TOKEN = 'test-webhook-token';
 
 export interface RunningBridge {
   readonly bridge: Bridge;
-  readonly telegram: TelegramStandIn;
+  readonly telegram: TelegramSimulator;
   readonly clock: Clock;
   /** Everything that was logged. */
   readonly log: () => string;
@@ -31,16 +31,16 @@ export interface RunningBridge {
   waitForMetric(series: string, claim: (value: number | undefined) => boolean): Promise<void>;
 }
 
-export interface BridgeWishes {
+export interface BridgeOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  readonly telegram?: TelegramStandInOptions;
+  readonly telegram?: TelegramSimulatorOptions;
   readonly clock?: Clock;
   readonly wrapSender?: (sender: Sender, apiUrl: string) => Sender;
   readonly wrapStore?: BridgeParts['wrapStore'];
 }
 
-export async function runBridge(t: Test, wishes: BridgeWishes = {}): Promise<RunningBridge> {
-  const telegram = await startTelegramStandIn(wishes.telegram);
+export async function runBridge(t: Test, wishes: BridgeOptions = {}): Promise<RunningBridge> {
+  const telegram = await startTelegramSimulator(wishes.telegram);
   t.teardown(() => telegram.close());
   const clock = wishes.clock ?? createFastClock(25);
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../alert-bridge/outbox/outcome.ts';
 import { nextStep } from '../../../alert-bridge/outbox/retry-policy.ts';
 import { classifyError } from '../../../alert-bridge/telegram/reason.ts';
 import { createTelegramSender } from '../../../alert-bridge/telegram/telegram-sender.ts';
-import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { isDataMissing, readJson, readLines } from '../support/shared-data.ts';
 
 const CHAT = { key: '100', chatId: '100', threadId: undefined };
@@ -12,7 +12,7 @@ const TEXT = { html: 'a &amp; b', plain: 'a & b' };
 const LOUD = { isSilent: false };
 
 async function openSender(t: Test, timeoutMs = 2_000) {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   const sender = createTelegramSender({ token: '1:test-token', apiUrl: telegram.url, timeoutMs });
   t.teardown(async () => {
     await sender.close();

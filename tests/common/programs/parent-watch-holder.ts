@@ -1,7 +1,7 @@
 // Holds the leash of the command given as arguments and says its process id; a test kills it.
-import { spawnLeashed } from '../../../common/parent-watch.ts';
+import { spawnWithParentWatch } from '../../../common/parent-watch.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
-const program = spawnLeashed({ command, args, env: process.env, cwd: process.cwd() });
+const program = spawnWithParentWatch({ command, args, env: process.env, cwd: process.cwd() });
 console.log(program.pid);
 await program.ended;

@@ -3,19 +3,19 @@
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
-import { startBinanceStandIn } from '../../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../../simulators/venues/bybit.ts';
-import { startOkxStandIn } from '../../../simulators/venues/okx.ts';
+import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
+import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
 import { cascade } from '../../e2e/orders.ts';
 
 const PORTS = { binance: 9101, bybit: 9102, okx: 9103, telegram: 9104 } as const;
 
 const [binance, bybit, okx, telegram] = await Promise.all([
-  startBinanceStandIn({ port: PORTS.binance }),
-  startBybitStandIn({ port: PORTS.bybit }),
-  startOkxStandIn({ port: PORTS.okx }),
-  startTelegramStandIn({ port: PORTS.telegram }),
+  startBinanceSimulator({ port: PORTS.binance }),
+  startBybitSimulator({ port: PORTS.bybit }),
+  startOkxSimulator({ port: PORTS.okx }),
+  startTelegramSimulator({ port: PORTS.telegram }),
 ]);
 const all = [binance, bybit, okx];
 const venues = { binance, bybit, okx, all, environment: () => ({}), close: async () => undefined };
@@ -61,7 +61,7 @@ const MULTI_OI = {
 };
 
 createHttpServer((request, response) => {
-  const url = new URL(request.url ?? '/', 'http://stand-ins');
+  const url = new URL(request.url ?? '/', 'http://simulators');
   const number = (name: string) => Number(url.searchParams.get(name) ?? 0);
   if (url.pathname === '/cascade') {
     const symbol = url.searchParams.get('symbol') ?? 'BTC';
@@ -73,6 +73,6 @@ createHttpServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(telegram.messages));
   }
-}).listen(9100, '0.0.0.0', () => console.log('stand-ins are up'));
+}).listen(9100, '0.0.0.0', () => console.log('simulators are up'));
 
 process.on('SIGTERM', () => process.exit(0));

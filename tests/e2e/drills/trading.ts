@@ -7,7 +7,7 @@ const DAY_SECONDS = 86_400;
 const TRADES = 30;
 
 /** Two of three trades lost over a month, and equity a tenth below its highest. */
-export function losingBook(nowSeconds: number) {
+export function losingStore(nowSeconds: number) {
   const at = (index: number) => nowSeconds - (TRADES - index) * DAY_SECONDS;
   const days = Array.from({ length: TRADES }, (_, index) => index);
   return {

@@ -1,13 +1,13 @@
 // Takes down what the proof saw, step by step, as checks of a report; one that fails ends the part it is in.
 import { errorText } from '../../../common/errors.ts';
+import { type CheckResult, critical, describeCheckResults, ok } from '../../../operations/check-result.ts';
 import type { Ran } from '../../../operations/external.ts';
-import { critical, describeFindings, type Finding, ok } from '../../../operations/finding.ts';
 import type { Checked } from '../../../operations/validation/checkpoint.ts';
 
 export interface Journal {
   readonly checks: readonly Checked[];
   /** @throws Error when what was expected was not seen; the journal has it */
-  step(part: string, name: string, look: () => Promise<string | Finding>): Promise<void>;
+  step(part: string, name: string, look: () => Promise<string | CheckResult>): Promise<void>;
 }
 
 /** @param places folders of this run, and what the report calls them: it outlives them */
@@ -24,7 +24,7 @@ export function openJournal(say: (line: string) => void, places: Readonly<Record
       const detail = rename(finding.detail);
       const checked = { ...finding, detail, checkpoint: part, milliseconds: Math.round(performance.now() - startedAt) };
       checks.push(checked);
-      say(describeFindings([checked]));
+      say(describeCheckResults([checked]));
       if (checked.level === 'critical') throw new Error(`${name}: ${checked.detail}`);
     },
   };

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type CheckResult, ok, warning } from '../../../operations/check-result.ts';
 import { EXIT } from '../../../operations/exit-codes.ts';
-import { type Finding, ok, warning } from '../../../operations/finding.ts';
 import { call } from '../../../operations/http-answer.ts';
 import { ROLES } from '../../../operations/rollout/signoff-file.ts';
 import { BOT_COMMANDS } from '../../../operations/rollout/transcripts.ts';
@@ -172,7 +172,7 @@ export async function prove(world: World, { step }: Journal): Promise<void> {
     await waitUntil(`${symbol} is told to ${chats.join(', ')}`, async () => chats.every(isTold), WAIT_MS);
   }
   /** A busy machine can look like a slow service: measured again then, and told as such when it stays so. */
-  async function regression(): Promise<Finding> {
+  async function regression(): Promise<CheckResult> {
     const name = 'regression';
     let text = '';
     for (let attempt = 1; attempt <= 3; attempt += 1) {

@@ -13,7 +13,7 @@ import {
   type ExistingSystem,
   startExistingSystem,
 } from '../../../simulators/existing-system/existing-system-simulator.ts';
-import { startTelegramStandIn, type TelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator, type TelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { startVenues, type Venues } from '../../../simulators/venues/start-venues.ts';
 import { identityOf } from '../../operations/rollout/git-identity.ts';
 import { PRODUCT_ROOMS } from '../../support/rooms.ts';
@@ -36,7 +36,7 @@ export interface World {
   readonly checkout: string;
   readonly dataDir: string;
   readonly existing: ExistingSystem;
-  readonly telegram: TelegramStandIn;
+  readonly telegram: TelegramSimulator;
   readonly venues: Venues;
   /** Where a program of the stack answers. */
   url(name: (typeof SERVICE_NAMES)[number]): string;
@@ -60,7 +60,7 @@ export async function openWorld(serviceMs = SERVICE_MS): Promise<World> {
   const dataDir = join(root, 'data');
   const [existing, telegram, venues, addresses] = await Promise.all([
     startExistingSystem({ serviceMs }),
-    startTelegramStandIn(),
+    startTelegramSimulator(),
     startVenues(),
     freeAddresses(),
   ]);

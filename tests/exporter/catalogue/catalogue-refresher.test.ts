@@ -6,7 +6,7 @@ import { loadExporterConfig } from '../../../exporter/config/config.ts';
 import { EXCHANGES, type Exchange, type Reject } from '../../../exporter/events.ts';
 import { createRestClient } from '../../../exporter/requests/rest-client.ts';
 import { contractLists } from '../../../exporter/venues/venue-rest.ts';
-import { startBybitStandIn } from '../../../simulators/venues/bybit.ts';
+import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
 import { startVenues } from '../../../simulators/venues/start-venues.ts';
 import { until } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
@@ -64,7 +64,7 @@ t.test('lists the contracts of all venues at start and tells of each', async (t)
 });
 
 t.test('reads every page', async (t) => {
-  const venue = await startBybitStandIn({ pageSize: 3 });
+  const venue = await startBybitSimulator({ pageSize: 3 });
   t.teardown(() => venue.close());
   const { catalogue } = startRefresher(t, venue.environment(), ['bybit']);
   await until(() => catalogue.list('bybit').length === 10, 'listed');
@@ -72,7 +72,7 @@ t.test('reads every page', async (t) => {
 });
 
 t.test('tries again with growing waits until a venue answers, and says why it cannot', async (t) => {
-  const venue = await startBybitStandIn();
+  const venue = await startBybitSimulator();
   t.teardown(() => venue.close());
   venue.failRest({ status: 503, times: 4 });
   const { refresher, catalogue, clock } = startRefresher(t, venue.environment(), ['bybit']);
@@ -87,7 +87,7 @@ t.test('tries again with growing waits until a venue answers, and says why it ca
 });
 
 t.test('refreshes hourly and tells of new listings alone', async (t) => {
-  const venue = await startBybitStandIn();
+  const venue = await startBybitSimulator();
   t.teardown(() => venue.close());
   const { catalogue, changes, clock } = startRefresher(t, venue.environment(), ['bybit']);
   await until(() => catalogue.list('bybit').length === 10, 'listed');
@@ -109,7 +109,7 @@ t.test('refreshes hourly and tells of new listings alone', async (t) => {
 const contract = { quote: 'USDT', margin: 'linear', contractValue: 1, price: 1, openInterest: 1 } as const;
 
 t.test('trap 11: an empty answer leaves the contracts as they are', async (t) => {
-  const venue = await startBybitStandIn();
+  const venue = await startBybitSimulator();
   t.teardown(() => venue.close());
   const { refresher, catalogue, clock } = startRefresher(t, venue.environment(), ['bybit']);
   await until(() => catalogue.list('bybit').length === 10, 'listed');

@@ -6,7 +6,7 @@ import { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts'
 import type { Exchange, Liquidation, MarketEvent, Reject } from '../../../exporter/events.ts';
 import type { FeedOutput } from '../../../exporter/feed.ts';
 import { MAPPERS } from '../../../exporter/venues/registry.ts';
-import type { VenueStandIn } from '../../../simulators/venues/venue-simulator.ts';
+import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
 
 export const silentLogger = createLogger('test', 'silent');
 
@@ -44,7 +44,7 @@ export function createSink(): Sink {
 }
 
 /** The contracts of a stand-in, read from its REST answers through the real mapper. */
-export async function catalogueOf(...venues: readonly VenueStandIn[]): Promise<InstrumentCatalogue> {
+export async function catalogueOf(...venues: readonly VenueSimulator[]): Promise<InstrumentCatalogue> {
   const catalogue = new InstrumentCatalogue();
   for (const venue of venues) catalogue.replace(venue.exchange, await listingOf(venue));
   return catalogue;
@@ -65,7 +65,7 @@ const LISTINGS: Readonly<Record<Exchange, readonly (readonly [market: 'linear' |
   ],
 };
 
-async function listingOf(venue: VenueStandIn) {
+async function listingOf(venue: VenueSimulator) {
   const answers = await Promise.all(
     LISTINGS[venue.exchange].map(async ([market, path]) => {
       const answer: unknown = await (await fetch(venue.restUrl + path)).json();

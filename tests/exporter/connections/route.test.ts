@@ -1,8 +1,8 @@
 // What outlives a connection: URLs in turn, planned replacements, replays, the circuit breaker.
 import t from 'tap';
 import { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';
-import { startBinanceStandIn } from '../../../simulators/venues/binance.ts';
-import { startOkxStandIn } from '../../../simulators/venues/okx.ts';
+import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
+import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
 import { catalogueOf, until } from './feed-harness.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startFeed } from './started-feed.ts';
@@ -12,8 +12,8 @@ const ORDER = { side: 'long', notionalUsd: 1_000, price: 80_000 } as const;
 
 t.test('tries the URLs in turn and stays with the one that works', async (t) => {
   const clock = createManualClock();
-  const venue = await startOkxStandIn(FAST);
-  const dead = await startOkxStandIn(FAST);
+  const venue = await startOkxSimulator(FAST);
+  const dead = await startOkxSimulator(FAST);
   await dead.close();
   const { feed } = await startFeed(t, venue, { clock, urls: [dead.websocketUrl, venue.websocketUrl] });
   await until(() => feed.status().lastError?.includes('ECONNREFUSED') === true, 'first one refused');
@@ -28,7 +28,7 @@ t.test('tries the URLs in turn and stays with the one that works', async (t) => 
 
 t.test('trap 17: replaces a Binance connection before its 24 hours are over, without a gap or a double', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed, sink } = await startFeed(t, venue, { clock, protocol: { lifetimeMs: 3_000 } });
   await until(() => feed.status().connected, 'connected');
   const { connectedSince } = feed.status();
@@ -48,7 +48,7 @@ t.test('trap 17: replaces a Binance connection before its 24 hours are over, wit
 
 t.test('keeps the old connection while its replacement fails, and asks again a minute later', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed } = await startFeed(t, venue, { clock, protocol: { lifetimeMs: 3_000 } });
   await until(() => feed.status().connected, 'connected');
 
@@ -68,7 +68,7 @@ t.test(
   'puts another connection beside one that is silent and never had a control stream, and loses nothing',
   async (t) => {
     const clock = createManualClock();
-    const venue = await startBinanceStandIn({ controlIntervalMs: 0 });
+    const venue = await startBinanceSimulator({ controlIntervalMs: 0 });
     const { feed, sink } = await startFeed(t, venue, { clock });
     await until(() => venue.connections.length === 1, 'connected');
 
@@ -95,7 +95,7 @@ t.test(
 
 t.test('goes on with the successor when the old connection is cut before it has spoken', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed } = await startFeed(t, venue, { clock, protocol: { lifetimeMs: 3_000 } });
   await until(() => feed.status().connected, 'connected');
 
@@ -112,7 +112,7 @@ t.test('goes on with the successor when the old connection is cut before it has 
 
 t.test('reconnects ahead of an OKX upgrade notice, without a gap', async (t) => {
   const clock = createManualClock();
-  const venue = await startOkxStandIn(FAST);
+  const venue = await startOkxSimulator(FAST);
   const { feed } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'connected');
   const { connectedSince } = feed.status();
@@ -129,7 +129,7 @@ t.test('trap 9: counts what OKX replays after a reconnect once', async (t) => {
   const clock = createManualClock();
   const past = { instrumentId: 'BTC-USDT-SWAP', ...ORDER, eventTime: clock.now() - 600_000 } as const;
   const known = { instrumentId: 'ETH-USDT-SWAP', ...ORDER, price: 3_000, eventTime: clock.now() } as const;
-  const venue = await startOkxStandIn({ ...FAST, replayOnSubscribe: () => [past, known] });
+  const venue = await startOkxSimulator({ ...FAST, replayOnSubscribe: () => [past, known] });
   const { feed, sink } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'connected');
   t.same(
@@ -148,7 +148,7 @@ t.test('trap 9: counts what OKX replays after a reconnect once', async (t) => {
 
 t.test('opens the circuit when a venue lets it in and throws it out, and recovers', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed } = await startFeed(t, venue, { clock });
   const delays = [1, 2, 4, 8, 16, 16, 16, 16, 16, 16];
   for (const [round, seconds] of delays.entries()) {
@@ -174,7 +174,7 @@ t.test('opens the circuit when a venue lets it in and throws it out, and recover
 });
 
 t.test('takes over by a new connection when the streams in the URL change, without a gap', async (t) => {
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const whole = await catalogueOf(venue);
   const coinMargined = new InstrumentCatalogue();
   const inverse = whole.list('binance').filter(({ margin }) => margin === 'inverse');

@@ -1,8 +1,8 @@
 // What one connection does beside delivering: hostile frames, refusals, keeping alive.
 import t from 'tap';
-import { startBinanceStandIn } from '../../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../../simulators/venues/bybit.ts';
-import { startOkxStandIn } from '../../../simulators/venues/okx.ts';
+import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
+import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
 import { until } from './feed-harness.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startFeed } from './started-feed.ts';
@@ -11,7 +11,7 @@ const FAST = { controlIntervalMs: 20 } as const;
 const ORDER = { side: 'long', notionalUsd: 1_000, price: 80_000 } as const;
 
 t.test('counts hostile frames under their reason and keeps the connection', async (t) => {
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed, sink } = await startFeed(t, venue);
   await until(() => feed.status().connected, 'connected');
 
@@ -33,7 +33,7 @@ t.test('counts hostile frames under their reason and keeps the connection', asyn
 
 t.test('survives a frame that is too large to be received at all', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed, sink } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'connected');
 
@@ -58,7 +58,7 @@ t.test('trap 22: names a refused handshake and waits as long as the venue asks',
   for (const [status, retryAfterSeconds, waitMs, text] of cases) {
     await t.test(String(status), async (t) => {
       const clock = createManualClock();
-      const venue = await startBinanceStandIn(FAST);
+      const venue = await startBinanceSimulator(FAST);
       venue.refuseHandshakes({ status, times: 1, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) });
       const { feed } = await startFeed(t, venue, { clock });
       await until(() => text.test(feed.status().lastError ?? ''), 'named');
@@ -79,7 +79,7 @@ t.test('gives up a handshake that never ends', async (t) => {
   const address = silent.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const clock = createManualClock();
-  const venue = await startOkxStandIn(FAST);
+  const venue = await startOkxSimulator(FAST);
   const { feed } = await startFeed(t, venue, { clock, urls: [`ws://127.0.0.1:${port}`] });
   await until(() => sockets.size === 1, 'handshake begun');
 
@@ -91,7 +91,7 @@ t.test('gives up a handshake that never ends', async (t) => {
 
 t.test('trap 10: pings OKX with bare text after 20 s of silence and takes the bare pong', async (t) => {
   const clock = createManualClock();
-  const venue = await startOkxStandIn({ controlIntervalMs: 0 });
+  const venue = await startOkxSimulator({ controlIntervalMs: 0 });
   const { feed, sink } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'the first control frames');
   const received = () => venue.connections[0]?.received ?? [];
@@ -101,7 +101,7 @@ t.test('trap 10: pings OKX with bare text after 20 s of silence and takes the ba
   await until(() => sink.liquidations().length === 1, 'data');
   t.notOk(received().includes('ping'), 'no ping while data comes');
 
-  const mute = await startOkxStandIn({ controlIntervalMs: 0 });
+  const mute = await startOkxSimulator({ controlIntervalMs: 0 });
   const quiet = await startFeed(t, mute, { clock, protocol: { plan: onlyLiquidations(mute.websocketUrl) } });
   await until(() => mute.connections[0]?.topics.size === 2, 'subscribed');
   await clock.advance(21_000);
@@ -124,7 +124,7 @@ const onlyLiquidations = (url: string) => (instruments: readonly unknown[]) => [
 
 t.test('trap 10: comes back after OKX closed a silent connection with 4004', async (t) => {
   const clock = createManualClock();
-  const venue = await startOkxStandIn({ controlIntervalMs: 0, idleMs: 150 });
+  const venue = await startOkxSimulator({ controlIntervalMs: 0, idleMs: 150 });
   const { feed } = await startFeed(t, venue, { clock });
   await until(() => feed.status().lastError?.includes('4004') === true, 'the reason is told');
   await clock.advance(1_000);
@@ -133,7 +133,7 @@ t.test('trap 10: comes back after OKX closed a silent connection with 4004', asy
 
 t.test('pings Bybit every 20 s on every connection', async (t) => {
   const clock = createManualClock();
-  const venue = await startBybitStandIn(FAST);
+  const venue = await startBybitSimulator(FAST);
   const { feed } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'connected');
   const pings = () => venue.connections.flatMap(({ received }) => received.filter((text) => text.includes('"ping"')));
@@ -150,7 +150,7 @@ t.test('pings Bybit every 20 s on every connection', async (t) => {
 
 t.test('replaces a Bybit connection whose pong does not come', async (t) => {
   const clock = createManualClock();
-  const venue = await startBybitStandIn(FAST);
+  const venue = await startBybitSimulator(FAST);
   const keepAlive = {
     frame: 'a frame that nobody answers',
     intervalMs: 2_000,
@@ -165,7 +165,7 @@ t.test('replaces a Bybit connection whose pong does not come', async (t) => {
 });
 
 t.test('answers Binance’s ping frames', async (t) => {
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed } = await startFeed(t, venue);
   await until(() => feed.status().connected, 'connected');
   t.equal(await venue.ping(), 1);

@@ -8,14 +8,14 @@ import { bybitProtocol } from '../../../exporter/venues/bybit/protocol.ts';
 import { okxProtocol } from '../../../exporter/venues/okx/protocol.ts';
 import { MAPPERS } from '../../../exporter/venues/registry.ts';
 import type { VenueProtocol } from '../../../exporter/venues/venue-protocol.ts';
-import type { VenueStandIn } from '../../../simulators/venues/venue-simulator.ts';
+import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
 import { catalogueOf, createSink, silentLogger, symbols } from './feed-harness.ts';
 
 const PROTOCOLS = { binance: binanceProtocol, bybit: bybitProtocol, okx: okxProtocol } as const;
 
 export async function startFeed(
   t: Test,
-  venue: VenueStandIn,
+  venue: VenueSimulator,
   options: {
     readonly clock?: Clock;
     readonly urls?: readonly string[];

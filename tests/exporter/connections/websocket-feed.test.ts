@@ -1,9 +1,9 @@
 // The whole websocket feed on real sockets against the stand-ins of the three venues.
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
-import { startBinanceStandIn } from '../../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../../simulators/venues/bybit.ts';
-import { startOkxStandIn } from '../../../simulators/venues/okx.ts';
+import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
+import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
 import { until } from './feed-harness.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startFeed } from './started-feed.ts';
@@ -12,9 +12,9 @@ const FAST = { controlIntervalMs: 20 } as const;
 
 t.test('delivers liquidations of linear and coin-margined contracts from every venue', async (t) => {
   const cases = [
-    [await startBinanceStandIn(FAST), 'BTCUSDT', 'BTCUSD_PERP'],
-    [await startBybitStandIn(FAST), 'BTCUSDT', 'BTCUSD'],
-    [await startOkxStandIn(FAST), 'BTC-USDT-SWAP', 'BTC-USD-SWAP'],
+    [await startBinanceSimulator(FAST), 'BTCUSDT', 'BTCUSD_PERP'],
+    [await startBybitSimulator(FAST), 'BTCUSDT', 'BTCUSD'],
+    [await startOkxSimulator(FAST), 'BTC-USDT-SWAP', 'BTC-USD-SWAP'],
   ] as const;
   for (const [venue, linear, inverse] of cases) {
     await t.test(venue.exchange, async (t) => {
@@ -43,7 +43,7 @@ t.test('delivers liquidations of linear and coin-margined contracts from every v
 });
 
 t.test('trap 3: opens one connection to Binance and counts each order once', async (t) => {
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed, sink } = await startFeed(t, venue);
   await until(() => feed.status().connected, 'connected');
 
@@ -55,7 +55,7 @@ t.test('trap 3: opens one connection to Binance and counts each order once', asy
 
 t.test('trap 1: finds a Binance path that connects and stays silent, and says so', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn(FAST);
+  const venue = await startBinanceSimulator(FAST);
   const { feed, sink } = await startFeed(t, venue, { clock, urls: [venue.legacyWebsocketUrl] });
   await until(() => venue.connections.length === 1, 'connected');
   t.equal(await venue.ping(), 1, 'the socket itself is in perfect health');
@@ -76,7 +76,7 @@ t.test('trap 1: finds a Binance path that connects and stays silent, and says so
 });
 
 t.test('trap 22: replaces a socket that has gone mute within 15 s of its last datum', async (t) => {
-  for (const start of [startBinanceStandIn, startBybitStandIn, startOkxStandIn]) {
+  for (const start of [startBinanceSimulator, startBybitSimulator, startOkxSimulator]) {
     const clock = createManualClock();
     const venue = await start(FAST);
     await t.test(venue.exchange, async (t) => {
@@ -101,7 +101,7 @@ t.test('trap 22: replaces a socket that has gone mute within 15 s of its last da
 
 t.test('waits longer each time for a route that never had a control stream, and still delivers', async (t) => {
   const clock = createManualClock();
-  const venue = await startBinanceStandIn({ controlIntervalMs: 0 });
+  const venue = await startBinanceSimulator({ controlIntervalMs: 0 });
   const { feed, sink } = await startFeed(t, venue, { clock });
   await until(() => venue.accepted === 1, 'first connection');
 
@@ -117,7 +117,7 @@ t.test('waits longer each time for a route that never had a control stream, and 
 });
 
 t.test('comes back after a cut, subscribes again, and counts the reconnect', async (t) => {
-  for (const start of [startBinanceStandIn, startBybitStandIn, startOkxStandIn]) {
+  for (const start of [startBinanceSimulator, startBybitSimulator, startOkxSimulator]) {
     const venue = await start(FAST);
     await t.test(venue.exchange, async (t) => {
       const clock = createManualClock();
@@ -142,7 +142,7 @@ t.test('comes back after a cut, subscribes again, and counts the reconnect', asy
 
 t.test('trap 1: takes neither pongs nor acknowledgements for data', async (t) => {
   const clock = createManualClock();
-  const venue = await startBybitStandIn({ controlIntervalMs: 0 });
+  const venue = await startBybitSimulator({ controlIntervalMs: 0 });
   const { feed } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'the snapshots came');
   const since = feed.status().lastMessageAt;

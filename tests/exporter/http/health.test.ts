@@ -1,13 +1,13 @@
 import t from 'tap';
 import type { CatalogueStatus } from '../../../exporter/catalogue/catalogue-refresher.ts';
-import type { PriceFinding, PriceVerdict } from '../../../exporter/catalogue/price-check.ts';
+import type { PriceDeviation, PriceFinding } from '../../../exporter/catalogue/price-check.ts';
 import { describeHealth, isReady } from '../../../exporter/http/health.ts';
 import { contract } from '../../fixtures/frames/contracts.ts';
 import { ALL_FEEDS, feedStatus } from '../metrics/metrics-stand.ts';
 
 const blind: CatalogueStatus = { exchange: 'okx', contracts: 0, missing: ['SWAP'], problem: 'no list of contracts' };
 
-function healthOf(feeds = ALL_FEEDS, verdicts: readonly PriceVerdict[] = []) {
+function healthOf(feeds = ALL_FEEDS, verdicts: readonly PriceDeviation[] = []) {
   return describeHealth({
     feeds: () => feeds,
     catalogues: () => [blind],
@@ -18,7 +18,7 @@ function healthOf(feeds = ALL_FEEDS, verdicts: readonly PriceVerdict[] = []) {
   });
 }
 
-function verdict(finding: PriceFinding, name: string): PriceVerdict {
+function verdict(finding: PriceFinding, name: string): PriceDeviation {
   return { instrument: contract('bybit', name, 'PEPE'), finding, priceUsd: 2, othersUsd: 1 };
 }
 

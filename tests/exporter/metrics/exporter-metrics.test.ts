@@ -31,7 +31,7 @@ t.test('the whole text of a small market is the golden one', async (t) => {
     { at: 30, exchange: 'binance', side: 'long', notionalUsd: 1_000, symbol: 'PEPE' },
   ] as const;
   for (const event of events) {
-    stand.book.take(liquidation(event), 0);
+    stand.liquidations.take(liquidation(event), 0);
     stand.metrics.observeLag(liquidation(event));
   }
   stand.metrics.countReject('okx', 'liquidations', 'invalid_field');
@@ -60,7 +60,7 @@ t.test('what alert rules need is served apart, with the start time of the proces
 });
 
 t.test('no family and no series is given twice', async (t) => {
-  const { metrics, book, state } = openMetrics({
+  const { metrics, liquidations, state } = openMetrics({
     overrides: [
       { symbol: BTC, kind: 'cascade_count', value: 5 },
       { symbol: BTC, kind: 'cascade_count', value: 7 },
@@ -68,7 +68,7 @@ t.test('no family and no series is given twice', async (t) => {
   });
   for (const exchange of ['binance', 'bybit', 'okx'] as const) {
     fillState(state, exchange);
-    for (const at of [0, 0, 0]) book.take(liquidation({ at, exchange }), 0);
+    for (const at of [0, 0, 0]) liquidations.take(liquidation({ at, exchange }), 0);
   }
   const text = await metrics.metrics();
   const lines = text.split('\n').filter((line) => line !== '');
@@ -116,7 +116,7 @@ t.test('counters of configured symbols exist at 0; with all symbols only those t
 
   const all = openMetrics({ symbols: undefined });
   t.same(seriesOf(await all.metrics.metrics(), 'derivatives_liquidations_total'), []);
-  all.book.take(liquidation({ at: 0, symbol: 'PEPE' }), 0);
+  all.liquidations.take(liquidation({ at: 0, symbol: 'PEPE' }), 0);
   fillState(all.state, 'okx');
   const text = await all.metrics.metrics();
   t.same(seriesOf(text, 'derivatives_liquidations_total'), ['{exchange="bybit",symbol="PEPE",side="long"} 1']);
@@ -124,11 +124,11 @@ t.test('counters of configured symbols exist at 0; with all symbols only those t
 });
 
 t.test('reads of both texts at once each show one moment', async (t) => {
-  const { metrics, book, moveTo } = openMetrics();
-  book.take(liquidation({ at: 0 }), 0);
+  const { metrics, liquidations, moveTo } = openMetrics();
+  liquidations.take(liquidation({ at: 0 }), 0);
   moveTo(10);
   const all = metrics.metrics();
-  book.take(liquidation({ at: 10 }), 0);
+  liquidations.take(liquidation({ at: 10 }), 0);
   const alerting = metrics.alertingMetrics();
   t.same(seriesOf(await all, 'derivatives_liquidation_burst_events'), ['{symbol="BTC",slot="0"} 1']);
   t.same(seriesOf(await all, 'derivatives_liquidation_burst_notional_usd'), ['{symbol="BTC",slot="0"} 100000']);
@@ -137,11 +137,11 @@ t.test('reads of both texts at once each show one moment', async (t) => {
 });
 
 t.test('a text shows the moment at which it was asked for, however slowly it is read', async (t) => {
-  const { metrics, book, moveTo } = openMetrics();
-  book.take(liquidation({ at: 0 }), 0);
+  const { metrics, liquidations, moveTo } = openMetrics();
+  liquidations.take(liquidation({ at: 0 }), 0);
   moveTo(10);
   const chunks = metrics.alertingChunks();
-  book.take(liquidation({ at: 10 }), 0);
+  liquidations.take(liquidation({ at: 10 }), 0);
   let text = '';
   for await (const chunk of chunks) text += chunk;
   t.same(seriesOf(text, 'derivatives_liquidation_burst_events'), ['{symbol="BTC",slot="0"} 1']);

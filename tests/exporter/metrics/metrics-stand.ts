@@ -7,14 +7,14 @@ import { createExporterMetrics, type ExporterMetrics } from '../../../exporter/m
 import type { MetricsSources } from '../../../exporter/metrics/sources.ts';
 import { ClockOffsets } from '../../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../../exporter/windows/latest-state.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
 import { START } from '../windows/liquidations.ts';
 
 export const BTC = canonicalSymbol('BTC');
 
 export interface MetricsStand {
   readonly metrics: ExporterMetrics;
-  readonly book: LiquidationBook;
+  readonly liquidations: LiquidationStore;
   readonly offsets: ClockOffsets;
   readonly state: LatestState;
   /** Milliseconds after START. */
@@ -49,7 +49,7 @@ export function openMetrics(part: Partial<MetricsSources> = {}): MetricsStand {
   const clock: Clock = { now: () => now, wallNow: () => now, monotonicMs: () => now, sleep: () => Promise.resolve() };
   const exchanges = part.exchanges ?? EXCHANGES;
   const symbols = 'symbols' in part ? part.symbols : [BTC];
-  const book = new LiquidationBook({ symbols, exchanges, ringSize: 10 });
+  const liquidations = new LiquidationStore({ symbols, exchanges, ringSize: 10 });
   const offsets = new ClockOffsets();
   const state = new LatestState();
   const metrics = createExporterMetrics({
@@ -57,7 +57,7 @@ export function openMetrics(part: Partial<MetricsSources> = {}): MetricsStand {
     clock,
     exchanges,
     overrides: [],
-    book,
+    liquidations,
     offsets,
     state,
     maxStateAgeMs: () => 60_000,
@@ -68,7 +68,7 @@ export function openMetrics(part: Partial<MetricsSources> = {}): MetricsStand {
   });
   return {
     metrics,
-    book,
+    liquidations,
     offsets,
     state,
     moveTo(at) {

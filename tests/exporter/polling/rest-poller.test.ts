@@ -4,14 +4,14 @@ import { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts'
 import { RestPoller, type RestPollerOptions } from '../../../exporter/polling/rest-poller.ts';
 import { createRestClient } from '../../../exporter/requests/rest-client.ts';
 import { MAPPERS } from '../../../exporter/venues/registry.ts';
-import { startBinanceStandIn } from '../../../simulators/venues/binance.ts';
-import { startBybitStandIn } from '../../../simulators/venues/bybit.ts';
-import { startOkxStandIn } from '../../../simulators/venues/okx.ts';
-import type { VenueStandIn } from '../../../simulators/venues/venue-simulator.ts';
+import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
+import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
+import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
+import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
 import { catalogueOf, createSink, silentLogger, until } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
 
-async function startPoller(t: Test, venue: VenueStandIn, overrides: Partial<RestPollerOptions> = {}) {
+async function startPoller(t: Test, venue: VenueSimulator, overrides: Partial<RestPollerOptions> = {}) {
   const sink = createSink();
   const clock = createManualClock();
   const client = createRestClient(clock);
@@ -51,9 +51,9 @@ async function startPoller(t: Test, venue: VenueStandIn, overrides: Partial<Rest
 
 t.test('reads the open interest of every covered contract of each venue, one side counted', async (t) => {
   const cases = [
-    [await startBinanceStandIn(), 'BTCUSDT', 90_000, 6],
-    [await startBybitStandIn(), 'BTCUSDT', 54_000, 2],
-    [await startOkxStandIn(), 'BTC-USDT-SWAP', 27_000, 1],
+    [await startBinanceSimulator(), 'BTCUSDT', 90_000, 6],
+    [await startBybitSimulator(), 'BTCUSDT', 54_000, 2],
+    [await startOkxSimulator(), 'BTC-USDT-SWAP', 27_000, 1],
   ] as const;
   for (const [venue, instrumentId, baseQuantity, calls] of cases) {
     await t.test(venue.exchange, async (t) => {
@@ -78,7 +78,7 @@ t.test('reads the open interest of every covered contract of each venue, one sid
 });
 
 t.test('trap 17: stays below the hourly budget, counts prices apart, and shows the cadence it keeps', async (t) => {
-  const { poller, asked, priced, pass } = await startPoller(t, await startBinanceStandIn());
+  const { poller, asked, priced, pass } = await startPoller(t, await startBinanceSimulator());
   await pass(3_600, 5);
   t.ok(asked() < 100 && asked() > 85, `${asked()} requests in an hour`);
   t.ok(priced() > 400);
@@ -87,14 +87,14 @@ t.test('trap 17: stays below the hourly budget, counts prices apart, and shows t
 });
 
 t.test('keeps to the budget and says so where five minutes cannot be kept', async (t) => {
-  const { poller, pass, asked } = await startPoller(t, await startBinanceStandIn(), { requestsPerHour: 20 });
+  const { poller, pass, asked } = await startPoller(t, await startBinanceSimulator(), { requestsPerHour: 20 });
   await pass(3_600, 10);
   t.ok(asked() < 20);
   t.match(poller.status().lastError, /slower than 300 s: OI_REQUESTS_PER_HOUR=20/);
 });
 
 t.test('names how many contracts of all it can cover', async (t) => {
-  const { poller, pass } = await startPoller(t, await startBinanceStandIn(), {
+  const { poller, pass } = await startPoller(t, await startBinanceSimulator(), {
     symbols: undefined,
     requestsPerHour: 70,
   });
@@ -105,7 +105,7 @@ t.test('names how many contracts of all it can cover', async (t) => {
 });
 
 t.test('tells a failing round, tries again, and comes back', async (t) => {
-  const venue = await startOkxStandIn();
+  const venue = await startOkxSimulator();
   venue.failRest({ status: 503, times: 1, path: 'open-interest' });
   const { poller, pass } = await startPoller(t, venue);
   await until(() => /in trouble/.test(poller.status().lastError ?? ''), 'named');
@@ -126,7 +126,7 @@ t.test('tells a failing round, tries again, and comes back', async (t) => {
 
 t.test('leaves a venue alone as long as its Retry-After says, prices included', async (t) => {
   for (const status of [429, 418]) {
-    const venue = await startOkxStandIn();
+    const venue = await startOkxSimulator();
     const catalogue = await catalogueOf(venue);
     venue.failRest({ status, retryAfterSeconds: 120, times: 2 });
     const { poller, pass } = await startPoller(t, venue, { catalogue });
@@ -140,7 +140,7 @@ t.test('leaves a venue alone as long as its Retry-After says, prices included', 
 });
 
 t.test('takes an answer with code 50011 for throttling', async (t) => {
-  const venue = await startOkxStandIn();
+  const venue = await startOkxSimulator();
   venue.failRest({
     status: 200,
     body: '{"code":"50011","msg":"Too Many Requests","data":[]}',
@@ -154,7 +154,7 @@ t.test('takes an answer with code 50011 for throttling', async (t) => {
 });
 
 t.test('trap 22: names a restricted location', async (t) => {
-  const venue = await startBinanceStandIn();
+  const venue = await startBinanceSimulator();
   const catalogue = await catalogueOf(venue);
   venue.failRest({ status: 451 });
   const { poller } = await startPoller(t, venue, { catalogue });
@@ -162,7 +162,7 @@ t.test('trap 22: names a restricted location', async (t) => {
 });
 
 t.test('takes an answer without anything usable for a failure', async (t) => {
-  const venue = await startBybitStandIn();
+  const venue = await startBybitSimulator();
   const catalogue = await catalogueOf(venue);
   venue.failRest({ status: 200, body: '{"retCode":10001,"retMsg":"params error"}', times: 1 });
   const { poller } = await startPoller(t, venue, { catalogue });
@@ -171,7 +171,7 @@ t.test('takes an answer without anything usable for a failure', async (t) => {
 });
 
 t.test('waits for the contracts without asking anything', async (t) => {
-  const venue = await startOkxStandIn();
+  const venue = await startOkxSimulator();
   const catalogue = new InstrumentCatalogue();
   const full = await catalogueOf(venue);
   const { poller, pass, asked } = await startPoller(t, venue, { catalogue });
@@ -184,7 +184,7 @@ t.test('waits for the contracts without asking anything', async (t) => {
 });
 
 t.test('waits for a list that has not come, since a part of the contracts is a partial sum', async (t) => {
-  const venue = await startBinanceStandIn();
+  const venue = await startBinanceSimulator();
   let missing: readonly string[] = ['COIN-M'];
   const { poller, pass, asked } = await startPoller(t, venue, { missingLists: () => missing });
   await pass(3);
@@ -196,7 +196,7 @@ t.test('waits for a list that has not come, since a part of the contracts is a p
 });
 
 t.test('asks Bybit for prices of their own only while its stream does not bring them', async (t) => {
-  const venue = await startBybitStandIn();
+  const venue = await startBybitSimulator();
   let isStreamLive = true;
   const { poller, sink, pass, asked } = await startPoller(t, venue, { isStreamLive: () => isStreamLive });
   await pass(1, 0.2);

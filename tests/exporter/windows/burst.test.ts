@@ -2,17 +2,17 @@ import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES } from '../../../exporter/events.ts';
 import type { Burst } from '../../../exporter/windows/burst.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
 import { type LiquidationSketch, liquidation, START, seededRandom } from './liquidations.ts';
 
-function bookOf(sketches: readonly LiquidationSketch[]): LiquidationBook {
-  const book = new LiquidationBook({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
-  for (const sketch of sketches) book.take(liquidation(sketch), 0);
-  return book;
+function storeOf(sketches: readonly LiquidationSketch[]): LiquidationStore {
+  const liquidations = new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
+  for (const sketch of sketches) liquidations.take(liquidation(sketch), 0);
+  return liquidations;
 }
 
 function burstsOf(sketches: readonly LiquidationSketch[], now: number): readonly Burst[] {
-  return bookOf(sketches).symbolViews(epochMs(START + now))[0]?.bursts.slots ?? [];
+  return storeOf(sketches).symbolViews(epochMs(START + now))[0]?.bursts.slots ?? [];
 }
 
 const pairs = (bursts: readonly Burst[]) => bursts.map(({ events, notionalUsd }) => [events, notionalUsd]);
@@ -150,7 +150,7 @@ t.test('a long front comes in sixteen slots, most events first, and says how lon
     lagMs: 8_500 - index * 100,
     notionalUsd: 1,
   }));
-  const bursts = bookOf([...large, ...small]).symbolViews(epochMs(START + 38_500))[0]?.bursts;
+  const bursts = storeOf([...large, ...small]).symbolViews(epochMs(START + 38_500))[0]?.bursts;
   t.equal(bursts?.points, 27);
   const counts = bursts?.slots.map(({ events }) => events) ?? [];
   t.equal(counts.length, 16);
@@ -165,8 +165,8 @@ t.test('market-wide slots name whose the largest single one is, which may be non
   const many = Array.from({ length: 5 }, (_, symbol) =>
     [1, 2, 3].map((at) => ({ at, symbol: `S${symbol}`, notionalUsd: 900 })),
   );
-  const book = bookOf([...many.flat(), { at: 4, symbol: 'ONE', notionalUsd: 1_000 }]);
-  const [slot] = book.marketView(epochMs(START + 10)).bursts;
+  const liquidations = storeOf([...many.flat(), { at: 4, symbol: 'ONE', notionalUsd: 1_000 }]);
+  const [slot] = liquidations.marketView(epochMs(START + 10)).bursts;
   t.equal(slot?.burst.largestUsd, 1_000);
   t.equal(slot?.largestSymbol, 'ONE');
   t.notOk(slot?.topSymbols.some(({ symbol }) => symbol === 'ONE'));
@@ -175,8 +175,8 @@ t.test('market-wide slots name whose the largest single one is, which may be non
 
 t.test('market-wide slots name the five symbols with most notional', (t) => {
   const names = ['A', 'B', 'C', 'D', 'E', 'F'];
-  const book = bookOf(names.map((symbol, index) => ({ at: index, symbol, notionalUsd: 1_000 * (index + 1) })));
-  const market = book.marketView(epochMs(START + 10));
+  const liquidations = storeOf(names.map((symbol, index) => ({ at: index, symbol, notionalUsd: 1_000 * (index + 1) })));
+  const market = liquidations.marketView(epochMs(START + 10));
   t.same(market.bursts[0]?.topSymbols, [
     { symbol: 'F', notionalUsd: 6_000 },
     { symbol: 'E', notionalUsd: 5_000 },
@@ -186,6 +186,6 @@ t.test('market-wide slots name the five symbols with most notional', (t) => {
   ]);
   t.equal(market.bursts[0]?.burst.events, 6);
   t.equal(market.bursts[0]?.largestSymbol, 'F');
-  t.same(book.symbolViews(epochMs(START + 10)), [], 'none of them is watched');
+  t.same(liquidations.symbolViews(epochMs(START + 10)), [], 'none of them is watched');
   t.end();
 });

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES, type Exchange, type Liquidation } from '../../../exporter/events.ts';
-import { LiquidationBook, type MarketView, type SymbolView } from '../../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore, type MarketView, type SymbolView } from '../../../exporter/windows/liquidation-store.ts';
 import { liquidation, START, seededRandom } from './liquidations.ts';
 
 const SYMBOLS = ['BTC', 'ETH', 'SOL'];
@@ -12,9 +12,9 @@ interface Bounds {
   readonly maxMarketEvents?: number;
 }
 
-function bookOf(denseFrom: number, bounds: Bounds): LiquidationBook {
+function storeOf(denseFrom: number, bounds: Bounds): LiquidationStore {
   const symbols = [canonicalSymbol('BTC')];
-  return new LiquidationBook({ symbols, exchanges: EXCHANGES, ringSize: 8, denseFrom, ...bounds });
+  return new LiquidationStore({ symbols, exchanges: EXCHANGES, ringSize: 8, denseFrom, ...bounds });
 }
 
 type Random = () => number;
@@ -56,12 +56,12 @@ const cents = (amounts: readonly number[]) => amounts.reduce((sum, amount) => su
 function play(t: Test, seed: number, bounds: Bounds = {}): number {
   const random = seededRandom(seed);
   const events = drawStream(random, 100_000);
-  const [plain, dense] = [bookOf(Number.POSITIVE_INFINITY, bounds), bookOf(1, bounds)];
+  const [plain, dense] = [storeOf(Number.POSITIVE_INFINITY, bounds), storeOf(1, bounds)];
   let next = 0;
   let slots = 0;
   for (let now = START; now < START + 120_000; now += random() < 0.1 ? 6_000 : 200 + random() * 1_000) {
     for (let event = events[next]; event && event.receiveTime <= now; event = events[++next]) {
-      for (const book of [plain, dense]) book.take(event, 0);
+      for (const liquidations of [plain, dense]) liquidations.take(event, 0);
     }
     const at = epochMs(now);
     const [expected, found] = [plain.symbolViews(at)[0], dense.symbolViews(at)[0]];
@@ -101,11 +101,11 @@ t.test('also when more comes than is kept', async (t) => {
 t.test('a stream that gets dense and quiet again gives the same answers throughout', async (t) => {
   const random = seededRandom(5);
   const events = drawStream(random, 100_000);
-  const [plain, changing] = [bookOf(Number.POSITIVE_INFINITY, {}), bookOf(400, {})];
+  const [plain, changing] = [storeOf(Number.POSITIVE_INFINITY, {}), storeOf(400, {})];
   let next = 0;
   for (let now = START; now < START + 160_000; now += 1_000) {
     for (let event = events[next]; event && event.receiveTime <= now; event = events[++next]) {
-      for (const book of [plain, changing]) book.take(event, 0);
+      for (const liquidations of [plain, changing]) liquidations.take(event, 0);
     }
     t.same(marketFigures(changing.marketView(epochMs(now))), marketFigures(plain.marketView(epochMs(now))));
   }
@@ -114,11 +114,11 @@ t.test('a stream that gets dense and quiet again gives the same answers througho
 t.test('two readers see the same, however often each of them reads', async (t) => {
   const random = seededRandom(9);
   const events = drawStream(random, 60_000);
-  const [rare, frequent] = [bookOf(1, {}), bookOf(1, {})];
+  const [rare, frequent] = [storeOf(1, {}), storeOf(1, {})];
   let next = 0;
   for (let now = START; now < START + 60_000; now += 250) {
     for (let event = events[next]; event && event.receiveTime <= now; event = events[++next]) {
-      for (const book of [rare, frequent]) book.take(event, 0);
+      for (const liquidations of [rare, frequent]) liquidations.take(event, 0);
     }
     const seen = marketFigures(frequent.marketView(epochMs(now)));
     if ((now - START) % 3_000 === 0) t.same(marketFigures(rare.marketView(epochMs(now))), seen);
@@ -126,10 +126,11 @@ t.test('two readers see the same, however often each of them reads', async (t) =
 });
 
 t.test('what has gone from a second is in no part of a window', async (t) => {
-  const book = bookOf(1, {});
-  for (const sketch of [{ at: 0 }, { at: 500 }, { at: 30_100, lagMs: 9_950 }]) book.take(liquidation(sketch), 0);
-  book.symbolViews(epochMs(START + 40_060));
-  const [slot] = book.symbolViews(epochMs(START + 50_000))[0]?.bursts.slots ?? [];
+  const liquidations = storeOf(1, {});
+  for (const sketch of [{ at: 0 }, { at: 500 }, { at: 30_100, lagMs: 9_950 }])
+    liquidations.take(liquidation(sketch), 0);
+  liquidations.symbolViews(epochMs(START + 40_060));
+  const [slot] = liquidations.symbolViews(epochMs(START + 50_000))[0]?.bursts.slots ?? [];
   t.equal(slot?.events, 2);
   t.equal(slot?.parts[0]?.events, 2);
 });

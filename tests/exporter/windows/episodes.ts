@@ -2,7 +2,7 @@
 // of the events. The test of bursts and the benchmark share them.
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES, type Exchange, type Liquidation } from '../../../exporter/events.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
 import { liquidation, START } from './liquidations.ts';
 
 const THRESHOLDS_PER_EPISODE = 5;
@@ -68,15 +68,16 @@ export function holdsCascade(events: readonly Liquidation[], { count, valueUsd }
 
 /** Plays an episode; says which thresholds the slots reached, for one symbol and for the market. */
 function play(events: readonly Liquidation[], scrapes: readonly number[], thresholds: readonly Threshold[]) {
-  const book = new LiquidationBook({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
+  const liquidations = new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
   const symbol = new Set<Threshold>();
   const market = new Set<Threshold>();
   let thinned = 0;
   let next = 0;
   for (const now of scrapes) {
-    for (let event = events[next]; event && event.receiveTime <= now; event = events[++next]) book.take(event, 0);
-    const [btc] = book.symbolViews(epochMs(now));
-    const all = book.marketView(epochMs(now));
+    for (let event = events[next]; event && event.receiveTime <= now; event = events[++next])
+      liquidations.take(event, 0);
+    const [btc] = liquidations.symbolViews(epochMs(now));
+    const all = liquidations.marketView(epochMs(now));
     const points = [btc?.bursts.points ?? 0, all.points];
     thinned += points.filter((count) => count > 16).length;
     for (const threshold of thresholds) {

@@ -1,13 +1,13 @@
 import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
 import { EXCHANGES } from '../../../exporter/events.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
 import { type LiquidationSketch, liquidation, START } from './liquidations.ts';
 
 function windowOf(sketches: readonly LiquidationSketch[], now: number) {
-  const book = new LiquidationBook({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
-  for (const sketch of sketches) book.take(liquidation(sketch), 0);
-  return book.symbolViews(epochMs(START + now))[0]?.window ?? [];
+  const liquidations = new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
+  for (const sketch of sketches) liquidations.take(liquidation(sketch), 0);
+  return liquidations.symbolViews(epochMs(START + now))[0]?.window ?? [];
 }
 
 t.test('an event is in the window for the 30 seconds that begin with it', (t) => {

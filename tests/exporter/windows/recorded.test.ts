@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { canonicalSymbol, epochMs, usd } from '../../../common/brands.ts';
 import { EXCHANGES } from '../../../exporter/events.ts';
-import { LiquidationBook } from '../../../exporter/windows/liquidation-store.ts';
+import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
 import { liquidation } from './liquidations.ts';
 
 const FILE = new URL('../../../../shared/data/liquidations/binance_usdm_forceorder_orders.jsonl.gz', import.meta.url);
@@ -35,7 +35,7 @@ t.test(
   { skip: !existsSync(FILE) && 'no ../shared/data here' },
   (t) => {
     const symbols = ['BTC', 'ETH', 'SOL'].map(canonicalSymbol);
-    const book = new LiquidationBook({ symbols, exchanges: EXCHANGES, ringSize: 8 });
+    const liquidations = new LiquidationStore({ symbols, exchanges: EXCHANGES, ringSize: 8 });
     const best = new Map<string, number>();
     const raise = (name: string, value: number) => best.set(name, Math.max(value, best.get(name) ?? 0));
     for (const order of readOrders()) {
@@ -46,13 +46,13 @@ t.test(
         side: 'long',
       });
       const receiveTime = epochMs(order.T + 1_000);
-      book.take({ ...event, notionalUsd: usd(notionalOf(order)), eventTime: epochMs(order.T), receiveTime }, 0);
+      liquidations.take({ ...event, notionalUsd: usd(notionalOf(order)), eventTime: epochMs(order.T), receiveTime }, 0);
       const day = new Date(order.T).toISOString().slice(0, 10) === CASCADE_DAY ? 'cascade' : 'quiet';
-      for (const { burst } of book.marketView(receiveTime).bursts) {
+      for (const { burst } of liquidations.marketView(receiveTime).bursts) {
         raise(`${day} dollars`, burst.notionalUsd);
         raise(`${day} orders`, burst.events);
       }
-      for (const { symbol, bursts } of book.symbolViews(receiveTime)) {
+      for (const { symbol, bursts } of liquidations.symbolViews(receiveTime)) {
         for (const burst of bursts.slots) raise(symbol, burst.notionalUsd);
       }
     }

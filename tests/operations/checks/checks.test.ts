@@ -3,6 +3,7 @@ import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { AppError } from '../../../common/errors.ts';
+import { describeCheckResults, ok, warning, worstOf } from '../../../operations/check-result.ts';
 import { containerSecretsCheck } from '../../../operations/checks/container-secrets.ts';
 import { diskCheck, readDisk } from '../../../operations/checks/disk.ts';
 import { existingServiceCheck } from '../../../operations/checks/existing-service.ts';
@@ -10,7 +11,6 @@ import { memoryCheck, readAvailableMb } from '../../../operations/checks/memory.
 import { rulesCheck } from '../../../operations/checks/rules.ts';
 import { execute, type Program } from '../../../operations/command-line.ts';
 import { runExternal, runOrThrow } from '../../../operations/external.ts';
-import { describeFindings, ok, warning, worstOf } from '../../../operations/finding.ts';
 import { megabytes } from '../../../operations/stack/compose.ts';
 import { answering } from '../answering.ts';
 
@@ -83,7 +83,7 @@ t.test('the worst finding counts, the first of several', async (t) => {
   const findings = [ok('a', 'x'), warning('b', 'y', 'mend it'), warning('c', 'z', 'mend it')];
   t.equal(worstOf(findings)?.name, 'b');
   t.equal(worstOf([]), undefined);
-  t.match(describeFindings(findings), /^✓ a +x\n! b +y\n +→ mend it/);
+  t.match(describeCheckResults(findings), /^✓ a +x\n! b +y\n +→ mend it/);
 });
 
 t.test('another program’s failure is told by its own words', async (t) => {

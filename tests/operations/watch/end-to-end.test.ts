@@ -12,7 +12,7 @@ import { inspectDatabase } from '../../../operations/points/sqlite-backup.ts';
 import { readAlerts } from '../../../operations/watch/alerts.ts';
 import { watchStrangers } from '../../../operations/watch/checks/strangers.ts';
 import { startExistingSystem } from '../../../simulators/existing-system/existing-system-simulator.ts';
-import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { startVenues } from '../../../simulators/venues/start-venues.ts';
 import { waitUntil } from '../../support/waiting.ts';
 import { scratchCheckout } from '../scratch-checkout.ts';
@@ -23,7 +23,7 @@ async function openDeployment(t: Test) {
   const [venues, existing, telegram] = await Promise.all([
     startVenues(),
     startExistingSystem({ serviceMs: 5 }),
-    startTelegramStandIn(),
+    startTelegramSimulator(),
   ]);
   t.teardown(() => Promise.all([venues.close(), existing.close(), telegram.close()]));
   const checkout = scratchCheckout(t);

@@ -151,19 +151,19 @@ t.test('each fault is seen by the shipped rules and leads to its first step', as
     now: () => performance.now(),
     say: (line) => said.push(line),
   });
-  const isCalm = async () => (await lookOut.look()).sightings.length === 0;
+  const isCalm = async () => (await lookOut.look()).conditions.length === 0;
 
   for (const [what, trigger, metrics] of FAULTS) {
     await waitUntil(`calm before ${what}`, isCalm, FIRES_WITHIN_MS);
     world.metrics = metrics;
     await waitUntil(what, async () => !(await isCalm()), FIRES_WITHIN_MS);
-    const { sightings, isCascade } = await lookOut.look();
+    const { conditions, isCascade } = await lookOut.look();
     t.same(
-      sightings.map((sighting) => sighting.trigger),
+      conditions.map((condition) => condition.trigger),
       [trigger],
       what,
     );
-    t.match(decide({ incident: undefined, sightings, isCascade, now: performance.now() }), {
+    t.match(decide({ incident: undefined, conditions, isCascade, now: performance.now() }), {
       type: 'step',
       step: PLANS[trigger].ladder[0],
     });
@@ -175,7 +175,7 @@ t.test('each fault is seen by the shipped rules and leads to its first step', as
   await waitUntil('the cascade', async () => (await lookOut.look()).isCascade, FIRES_WITHIN_MS);
   await waitUntil('the failing service', async () => !(await isCalm()), FIRES_WITHIN_MS);
   t.same(
-    (await lookOut.look()).sightings.map(({ trigger }) => trigger),
+    (await lookOut.look()).conditions.map(({ trigger }) => trigger),
     ['endpoint'],
     'a flood in a cascade is no cue at all',
   );
@@ -184,5 +184,5 @@ t.test('each fault is seen by the shipped rules and leads to its first step', as
   await waitUntil('nothing fires any more', isCalm, FIRES_WITHIN_MS);
   t.notOk((await lookOut.look()).isPrometheusAnswering);
   isServiceGone = true;
-  t.match((await lookOut.look()).sightings, [{ trigger: 'endpoint', what: 'gone' }], 'own checks are left');
+  t.match((await lookOut.look()).conditions, [{ trigger: 'endpoint', what: 'gone' }], 'own checks are left');
 });

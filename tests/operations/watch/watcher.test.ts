@@ -5,17 +5,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Check, Fault } from '../../../operations/watch/checks/check.ts';
-import { createIncidentDesk } from '../../../operations/watch/incident-desk.ts';
+import { createIncidentHandler } from '../../../operations/watch/incident-handler.ts';
 import type { Incident } from '../../../operations/watch/ladder.ts';
 import { createLookOut } from '../../../operations/watch/look-out.ts';
 import { openNotebook } from '../../../operations/watch/notebook.ts';
 import { requestRollback, watchRequests } from '../../../operations/watch/request.ts';
 import { loadWatchSettings } from '../../../operations/watch/settings.ts';
 import { readState, writeState } from '../../../operations/watch/state.ts';
-import type { StepResult, StepWish } from '../../../operations/watch/step.ts';
+import type { StepRequest, StepResult } from '../../../operations/watch/step.ts';
 import { PLANS, TRIGGERS, type Trigger } from '../../../operations/watch/triggers.ts';
 import { createWatcher } from '../../../operations/watch/watcher.ts';
-import { startTelegramStandIn } from '../../../simulators/telegram/telegram-simulator.ts';
+import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 import { createManualClock } from '../../alert-bridge/support/clocks.ts';
 import { idleStack } from './idle-stack.ts';
 
@@ -31,12 +31,12 @@ interface World {
 }
 
 async function open(t: Test, auto: string, target = 'original') {
-  const telegram = await startTelegramStandIn();
+  const telegram = await startTelegramSimulator();
   t.teardown(() => telegram.close());
   const dataDir = join(t.testdir(), 'data');
   const clock = createManualClock();
   const world: World = { faults: [], isCascade: false, isRunning: true, failure: undefined };
-  const wishes: StepWish[] = [];
+  const wishes: StepRequest[] = [];
   const said: string[] = [];
   const site = {
     checkout: t.testdirName,
@@ -56,14 +56,14 @@ async function open(t: Test, auto: string, target = 'original') {
   /** As after a restart: everything but the disk is new. */
   function create() {
     const notebook = openNotebook({ dataDir, telegram: settings.telegram, now, say: site.say });
-    const act = async (_site: unknown, _stack: unknown, wish: StepWish): Promise<StepResult> => {
+    const act = async (_site: unknown, _stack: unknown, wish: StepRequest): Promise<StepResult> => {
       wishes.push(wish);
       if (world.failure !== undefined) throw new Error(world.failure);
       const isOff = wish.step === 'roll-back' && wish.target === 'original';
       if (isOff) world.isRunning = false;
       return { outcome: `did ${wish.step}`, isAlertingOff: isOff, details: ['a detail'] };
     };
-    const desk = createIncidentDesk({ site, stack, settings, notebook, now, act });
+    const desk = createIncidentHandler({ site, stack, settings, notebook, now, act });
     const check: Check = { name: 'x', everyMs: 0, confirmations: 1, look: async () => world.faults };
     const readAlerts = async () => ({ isAnswering: true, faults: [], isCascade: world.isCascade });
     const lookOut = createLookOut({ checks: [check, watchRequests(dataDir)], readAlerts, now, say: site.say });

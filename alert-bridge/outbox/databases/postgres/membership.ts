@@ -4,7 +4,7 @@ import { integer, optionalInteger } from '../../sql/rows.ts';
 import { get, insert, run, type Work } from '../../sql/work.ts';
 
 /** What one bridge tells the others. */
-export interface Tidings {
+export interface PeerStatus {
   /** Milliseconds since it heard the heartbeat itself; an age, because its clock is not the others'. */
   readonly heardAgoMs: number | undefined;
   /** Whether it answers commands and buttons. */
@@ -13,7 +13,7 @@ export interface Tidings {
 }
 
 /** What is known of all of them. */
-export interface Company {
+export interface Peers {
   /** Bridges alive, this one among them. */
   readonly bridges: number;
   /** When the last of them heard the heartbeat, by the database's clock; within some milliseconds from look to look. */
@@ -23,7 +23,7 @@ export interface Company {
   readonly isLedByOther: boolean;
 }
 
-export const NOBODY: Company = { bridges: 0, heardAt: undefined, isListening: false, isLedByOther: false };
+export const NO_PEERS: Peers = { bridges: 0, heardAt: undefined, isListening: false, isLedByOther: false };
 
 /** Joins, and returns the number of this bridge. */
 export function* join(leaseMs: number): Work<number> {
@@ -31,7 +31,7 @@ export function* join(leaseMs: number): Work<number> {
 }
 
 /** `false` when others have buried this bridge: it has to join anew, and its claims are lost. */
-export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, isLeading }: Tidings): Work<boolean> {
+export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, isLeading }: PeerStatus): Work<boolean> {
   const changes = yield* run(
     `UPDATE bridges SET lease_until = database_now() + ?, heard_at = database_now() - ?, is_listening = ?, is_leading = ?
      WHERE id = ?`,
@@ -44,14 +44,14 @@ export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, i
 const BURIED_AFTER_MS = 600_000;
 
 /** @param id the bridge that looks */
-export function* lookAround(id: number): Work<Company> {
+export function* lookAround(id: number): Work<Peers> {
   const row = yield* get(
     `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, MAX(heard_at) AS heard_at,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_leading = 1 AND id <> ?) AS leading FROM bridges`,
     id,
   );
-  if (row === undefined) return NOBODY;
+  if (row === undefined) return NO_PEERS;
   return {
     bridges: integer(row, 'bridges'),
     heardAt: optionalInteger(row, 'heard_at'),

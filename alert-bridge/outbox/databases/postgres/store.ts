@@ -13,7 +13,7 @@ import { get, run, type Work } from '../../sql/work.ts';
 import type { OutboxRules, OutboxStore } from '../../store.ts';
 import { ageWaiting, claimNext, takeBackOrphans } from './claim.ts';
 import type { PostgresConnection } from './connection.ts';
-import { buryDead, type Company, join, leave, lookAround, NOBODY, renew, type Tidings } from './membership.ts';
+import { buryDead, join, leave, lookAround, NO_PEERS, type PeerStatus, type Peers, renew } from './membership.ts';
 import { lockPace, type PaceView, readOpenChats, recordAnswer, recordRefusal, takeSlot } from './pace.ts';
 
 export interface PostgresStoreOptions {
@@ -26,7 +26,7 @@ export interface PostgresStoreOptions {
   /** Whether claims keep Telegram's pace. */
   readonly isPaced?: boolean;
   /** What this bridge tells the others. */
-  readonly tidings?: () => Tidings;
+  readonly peerStatus?: () => PeerStatus;
 }
 
 export interface PostgresStore extends OutboxStore {
@@ -35,7 +35,7 @@ export interface PostgresStore extends OutboxStore {
   /** Whether its claims are still its own: others take them over where it has let its lease run out. */
   isAlive(): boolean;
   /** What was seen of the others at the last renewal. */
-  company(): Company;
+  peers(): Peers;
   /** Telegram's limits as seen at the last claim. */
   pace(): SeenPace | undefined;
   /** An answer to a command leaves for this chat: it counts against the same limits. */
@@ -48,17 +48,17 @@ export type SeenPace = PaceView & { readonly seenAtMs: number };
 /** Several renewals, and less than a cascade needs to become late. */
 const LEASE_MS = 8_000;
 const COUNT_PERIOD_MS = 5_000;
-const QUIET: Tidings = { heardAgoMs: undefined, isListening: false, isLeading: false };
+const QUIET: PeerStatus = { heardAgoMs: undefined, isListening: false, isLeading: false };
 
 /** @throws AppError OUTBOX_UNAVAILABLE when the database fails meanwhile. Closing the store closes the connection. */
 export async function createPostgresStore(
   db: PostgresConnection,
   options: PostgresStoreOptions,
 ): Promise<PostgresStore> {
-  const { rules, chats, clock, leaseMs = LEASE_MS, isPaced = true, tidings = () => QUIET } = options;
+  const { rules, chats, clock, leaseMs = LEASE_MS, isPaced = true, peerStatus = () => QUIET } = options;
   const startMs = Math.round(clock.now());
   let id = await db.commit(() => join(leaseMs));
-  let company = NOBODY;
+  let peers = NO_PEERS;
   let pace: SeenPace | undefined;
   let countedAtMs = clock.monotonicMs();
   // Whoever was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
@@ -73,18 +73,18 @@ export async function createPostgresStore(
 
   async function renewLease(): Promise<void> {
     const askedAtMs = clock.monotonicMs();
-    if (!(await db.commitBeside(() => renew(id, leaseMs, tidings())))) id = await db.commit(() => join(leaseMs));
+    if (!(await db.commitBeside(() => renew(id, leaseMs, peerStatus())))) id = await db.commit(() => join(leaseMs));
     if (askedAtMs - renewedAtMs > leaseMs) judgesFromMs = askedAtMs + leaseMs;
     renewedAtMs = askedAtMs;
-    company = await db.read(() => lookAround(id));
+    peers = await db.read(() => lookAround(id));
   }
 
   const recovered = await db.commit(function* () {
     yield* syncChats(chats);
     const lost = yield* takeBackLost(startMs);
-    company = yield* lookAround(id);
+    peers = yield* lookAround(id);
     // Alone, as after a restart: the clock that wrote what waits may have been set. Among others it is theirs as well.
-    if (company.bridges <= 1) yield* makeDue(startMs);
+    if (peers.bridges <= 1) yield* makeDue(startMs);
     return lost;
   });
 
@@ -93,7 +93,7 @@ export async function createPostgresStore(
     recovered,
     id: () => id,
     isAlive: () => clock.monotonicMs() - renewedAtMs < leaseMs,
-    company: () => company,
+    peers: () => peers,
     pace: () => pace,
     async recover(at) {
       await renewLease();

@@ -29,7 +29,7 @@ async function deliverAll(store: OutboxStore, afterMs: number): Promise<void> {
   }
 }
 
-export function testPeopleContract(t: Test, open: OpenDatabase): void {
+export function testChatOperationsContract(t: Test, open: OpenDatabase): void {
   t.test('a subscription is kept as it was put, changed, and forgotten', async (t) => {
     const { db } = await open(t);
     const subscriptions = createSubscriptions(db, [MARKET]);

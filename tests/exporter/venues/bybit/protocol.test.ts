@@ -1,24 +1,24 @@
 // Coverage of a venue with one topic per contract, on real sockets; and identical entries of one frame.
 import t from 'tap';
-import { startBybitStandIn } from '../../../../simulators/venues/bybit.ts';
-import { startOkxStandIn } from '../../../../simulators/venues/okx.ts';
+import { startBybitSimulator } from '../../../../simulators/venues/bybit.ts';
+import { startOkxSimulator } from '../../../../simulators/venues/okx.ts';
 import { Connection } from '../../../../simulators/venues/simulator-server.ts';
-import type { StandInContract } from '../../../../simulators/venues/venue-simulator.ts';
+import type { SimulatorContract } from '../../../../simulators/venues/venue-simulator.ts';
 import { catalogueOf, until } from '../../connections/feed-harness.ts';
 import { startFeed } from '../../connections/started-feed.ts';
 
 const FAST = { controlIntervalMs: 20 } as const;
 const ORDER = { side: 'long', notionalUsd: 1_000, price: 80_000 } as const;
 
-function linear(instrumentId: string): StandInContract {
+function linear(instrumentId: string): SimulatorContract {
   const base = instrumentId.replace(/USDT$/, '');
   return { instrumentId, base, quote: 'USDT', margin: 'linear', contractValue: 1, price: 1, openInterest: 1 };
 }
 
 t.test('trap 16: counts identical entries of one frame one by one, on every venue', async (t) => {
   for (const [start, instrumentId] of [
-    [startBybitStandIn, 'BTCUSDT'],
-    [startOkxStandIn, 'BTC-USDT-SWAP'],
+    [startBybitSimulator, 'BTCUSDT'],
+    [startOkxSimulator, 'BTC-USDT-SWAP'],
   ] as const) {
     const venue = await start(FAST);
     await t.test(venue.exchange, async (t) => {
@@ -33,7 +33,7 @@ t.test('trap 16: counts identical entries of one frame one by one, on every venu
 
 t.test('trap 11: covers every listed Bybit contract, over as many connections as it takes', async (t) => {
   const contracts = Array.from({ length: 999 }, (_, index) => linear(`COIN${index}LONGNAMEUSDT`));
-  const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), ...contracts] });
+  const venue = await startBybitSimulator({ ...FAST, contracts: [linear('BTCUSDT'), ...contracts] });
   const { feed } = await startFeed(t, venue);
   await until(() => feed.status().coverage.confirmed === 1_000, 'all confirmed');
 
@@ -43,8 +43,11 @@ t.test('trap 11: covers every listed Bybit contract, over as many connections as
 });
 
 t.test('trap 11: one unknown contract costs only itself', async (t) => {
-  const all = await startBybitStandIn(FAST);
-  const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), linear('AUSDT'), linear('CUSDT')] });
+  const all = await startBybitSimulator(FAST);
+  const venue = await startBybitSimulator({
+    ...FAST,
+    contracts: [linear('BTCUSDT'), linear('AUSDT'), linear('CUSDT')],
+  });
   all.list(linear('AUSDT'));
   t.teardown(() => all.close());
   // The catalogue knows more than the stream does, as after a delisting.
@@ -56,7 +59,7 @@ t.test('trap 11: one unknown contract costs only itself', async (t) => {
 });
 
 t.test('trap 11: subscribes to new listings and drops nothing on an empty refresh', async (t) => {
-  const venue = await startBybitStandIn(FAST);
+  const venue = await startBybitSimulator(FAST);
   const { feed, catalogue, sink } = await startFeed(t, venue);
   await until(() => feed.status().connected, 'connected');
   const { coverage, connectedSince } = feed.status();
@@ -76,7 +79,7 @@ t.test('trap 11: subscribes to new listings and drops nothing on an empty refres
 
 t.test('is connected while the watched contracts are heard, and shows the rest as coverage', async (t) => {
   const others = Array.from({ length: 700 }, (_, index) => linear(`COIN${index}LONGNAMEUSDT`));
-  const venue = await startBybitStandIn({ ...FAST, contracts: [linear('BTCUSDT'), ...others] });
+  const venue = await startBybitSimulator({ ...FAST, contracts: [linear('BTCUSDT'), ...others] });
   const { feed, sink } = await startFeed(t, venue);
   await until(() => feed.status().connected, 'connected');
   await until(() => feed.status().coverage.confirmed === 701, 'all covered');

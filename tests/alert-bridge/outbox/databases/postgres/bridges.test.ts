@@ -115,23 +115,25 @@ t.test('a bridge that was buried meanwhile joins anew', { skip }, async (t) => {
   await db.commit(() => all('DELETE FROM bridges'));
   await store.recover(at(0));
   t.not(store.id(), before);
-  t.equal(store.company().bridges, 1);
+  t.equal(store.peers().bridges, 1);
 });
 
 t.test('bridges tell each other when they heard the heartbeat, and who answers commands', { skip }, async (t) => {
   const url = await freshUrl();
-  const one = await openBridge(t, url, { tidings: () => ({ heardAgoMs: 1_500, isListening: true, isLeading: true }) });
+  const one = await openBridge(t, url, {
+    peerStatus: () => ({ heardAgoMs: 1_500, isListening: true, isLeading: true }),
+  });
   const other = await openBridge(t, url);
   await one.store.recover(at(0));
   await other.store.recover(at(0));
-  t.match(one.store.company(), { isLedByOther: false });
-  const { bridges, heardAt = 0, isListening, isLedByOther } = other.store.company();
+  t.match(one.store.peers(), { isLedByOther: false });
+  const { bridges, heardAt = 0, isListening, isLedByOther } = other.store.peers();
   const now = Number((await other.db.read(() => get('SELECT database_now() AS now')))?.now);
   t.match({ bridges, isListening, isLedByOther }, { bridges: 2, isListening: true, isLedByOther: true });
   t.ok(heardAt <= now - 1_500 && heardAt > now - 60_000, `${now - heardAt} ms ago`);
   await one.close();
   await other.store.recover(at(0));
-  t.match(other.store.company(), { bridges: 1, isListening: false, isLedByOther: false });
+  t.match(other.store.peers(), { bridges: 1, isListening: false, isLedByOther: false });
 });
 
 t.test('the counts of states stay true over many changes, and over adding them up', { skip }, async (t) => {

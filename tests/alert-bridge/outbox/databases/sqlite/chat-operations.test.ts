@@ -5,11 +5,11 @@ import { openConnection } from '../../../../../alert-bridge/outbox/databases/sql
 import { createSqliteStore } from '../../../../../alert-bridge/outbox/databases/sqlite/store.ts';
 import { epochMs } from '../../../../../common/brands.ts';
 import { START_MS } from '../../../support/clocks.ts';
-import { testPeopleContract } from '../chat-operations-contract.ts';
+import { testChatOperationsContract } from '../chat-operations-contract.ts';
 import { MARKET, rules, STACK } from '../store-contract.ts';
 
 t.test('the stores beside the outbox keep their contract on SQLite', (t) => {
-  testPeopleContract(t, async (t) => {
+  testChatOperationsContract(t, async (t) => {
     const db = openConnection(join(t.testdir(), 'outbox.sqlite'));
     const store = createSqliteStore(db, { rules: rules(), chats: [MARKET, STACK], now: epochMs(START_MS) });
     t.teardown(() => store.close());

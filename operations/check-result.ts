@@ -3,7 +3,7 @@
 export const LEVELS = ['ok', 'skipped', 'warning', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];
 
-export interface Finding {
+export interface CheckResult {
   readonly name: string;
   readonly level: Level;
   /** What was seen, with its figures. */
@@ -15,25 +15,25 @@ export interface Finding {
 
 const MARKS: Readonly<Record<Level, string>> = { ok: '✓', skipped: '–', warning: '!', critical: '✗' };
 
-export const ok = (name: string, detail: string): Finding => ({ name, level: 'ok', detail });
-export const skipped = (name: string, detail: string): Finding => ({ name, level: 'skipped', detail });
-export const warning = (name: string, detail: string, mend: string): Finding => {
+export const ok = (name: string, detail: string): CheckResult => ({ name, level: 'ok', detail });
+export const skipped = (name: string, detail: string): CheckResult => ({ name, level: 'skipped', detail });
+export const warning = (name: string, detail: string, mend: string): CheckResult => {
   return { name, level: 'warning', detail, mend };
 };
-export const critical = (name: string, detail: string, mend: string): Finding => {
+export const critical = (name: string, detail: string, mend: string): CheckResult => {
   return { name, level: 'critical', detail, mend };
 };
 
 /** The worst of them; `undefined` of none. The first one counts where several are equally bad. */
-export function worstOf(findings: readonly Finding[]): Finding | undefined {
-  let worst: Finding | undefined;
+export function worstOf(findings: readonly CheckResult[]): CheckResult | undefined {
+  let worst: CheckResult | undefined;
   for (const finding of findings) {
     if (worst === undefined || LEVELS.indexOf(finding.level) > LEVELS.indexOf(worst.level)) worst = finding;
   }
   return worst;
 }
 
-export function describeFindings(findings: readonly Finding[]): string {
+export function describeCheckResults(findings: readonly CheckResult[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length), 4) + 2;
   return findings
     .map(({ name, level, detail, mend }) => {
@@ -44,7 +44,7 @@ export function describeFindings(findings: readonly Finding[]): string {
 }
 
 /** Runs the looks at the same time, each with its duration; a look that fails is a finding too. */
-export async function lookAt(looks: readonly (() => Promise<Finding>)[]): Promise<readonly Finding[]> {
+export async function lookAt(looks: readonly (() => Promise<CheckResult>)[]): Promise<readonly CheckResult[]> {
   return Promise.all(
     looks.map(async (look) => {
       const startedAt = performance.now();

@@ -4,20 +4,20 @@ import { errorText } from '../../common/errors.ts';
 import { ORIGINAL } from '../points/point-name.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { letGo } from './hold-back.ts';
-import type { Incident, Sighting, StepTaken } from './ladder.ts';
+import type { Condition, Incident, StepTaken } from './ladder.ts';
+import * as words from './messages.ts';
 import type { Notebook } from './notebook.ts';
 import { writeReport } from './report.ts';
 import { dropRequest } from './request.ts';
 import type { WatchSettings } from './settings.ts';
-import type { StepResult, StepWish } from './step.ts';
+import type { StepRequest, StepResult } from './step.ts';
 import { takeStep } from './steps.ts';
 import { PLANS, type Step } from './triggers.ts';
-import * as words from './words.ts';
 
-export type Act = (site: Site, stack: Stack, wish: StepWish, signal: AbortSignal) => Promise<StepResult>;
+export type Act = (site: Site, stack: Stack, wish: StepRequest, signal: AbortSignal) => Promise<StepResult>;
 
-export interface IncidentDesk {
-  take(step: Step, sighting: Sighting, signal: AbortSignal): Promise<void>;
+export interface IncidentHandler {
+  take(step: Step, condition: Condition, signal: AbortSignal): Promise<void>;
   /** The condition has not been seen for long enough: what was held back is let go. */
   end(incident: Incident): Promise<void>;
 }
@@ -36,19 +36,19 @@ export interface IncidentDeskOptions {
 const SAME_AGAIN_MS = 900_000;
 const FAILURE_TOLD_MS = 600_000;
 
-export function createIncidentDesk(options: IncidentDeskOptions): IncidentDesk {
+export function createIncidentHandler(options: IncidentDeskOptions): IncidentHandler {
   const { site, stack, settings, notebook, now, act = takeStep } = options;
   const { environment } = settings;
 
-  function begin(step: Step, sighting: Sighting, begunAt: number): Incident {
+  function begin(step: Step, condition: Condition, begunAt: number): Incident {
     const known = notebook.state.incident;
     const done = known?.steps.filter(({ endedAt, step: taken, isFailed }) => {
       return endedAt !== undefined && !(isFailed === true && taken === step);
     });
     const id = new Date(begunAt).toISOString().replace(/[:.]/g, '-');
-    const base = known ?? { id, ...sighting, lastSeenAt: begunAt, steps: [] };
+    const base = known ?? { id, ...condition, lastSeenAt: begunAt, steps: [] };
     // What leads to the last step gives the incident its name, whatever began it.
-    const named = step === 'roll-back' ? { ...base, trigger: sighting.trigger, what: sighting.what } : base;
+    const named = step === 'roll-back' ? { ...base, trigger: condition.trigger, what: condition.what } : base;
     return { ...named, lastSeenAt: begunAt, steps: [...(done ?? []), { step, begunAt }] };
   }
 
@@ -66,11 +66,11 @@ export function createIncidentDesk(options: IncidentDeskOptions): IncidentDesk {
   }
 
   return {
-    async take(step, sighting, signal) {
+    async take(step, condition, signal) {
       const begunAt = now();
-      const incident = begin(step, sighting, begunAt);
+      const incident = begin(step, condition, begunAt);
       notebook.keep({ incident });
-      const { trigger, what } = sighting;
+      const { trigger, what } = condition;
       const wish = { step, trigger, what, target: targetNow(begunAt), now: begunAt };
       let result: StepResult;
       try {
@@ -78,8 +78,8 @@ export function createIncidentDesk(options: IncidentDeskOptions): IncidentDesk {
       } catch (error) {
         const taken = { step, begunAt, endedAt: now(), isFailed: true, outcome: `failed: ${errorText(error)}` };
         notebook.keep({ incident: close(incident, taken, false) });
-        notebook.oweOnce(`failed ${step}`, FAILURE_TOLD_MS, () =>
-          words.tellFailed(environment, sighting, step, errorText(error)),
+        notebook.enqueueOnce(`failed ${step}`, FAILURE_TOLD_MS, () =>
+          words.tellFailed(environment, condition, step, errorText(error)),
         );
         return;
       }
@@ -95,7 +95,7 @@ export function createIncidentDesk(options: IncidentDeskOptions): IncidentDesk {
       });
       if (isLast) dropRequest(stack.dataDir);
       const { ladder } = PLANS[trigger];
-      const told = words.tellStep(environment, sighting, step, outcome, ladder[ladder.indexOf(step) + 1]);
+      const told = words.tellStep(environment, condition, step, outcome, ladder[ladder.indexOf(step) + 1]);
       notebook.owe(isAlertingOff ? `${told}\n${words.tellOff(endedAt)}` : told);
     },
     async end(incident) {
