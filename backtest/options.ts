@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { type CanonicalSymbol, canonicalSymbol } from '../common/brands.ts';
 import { AppError, errorText } from '../common/errors.ts';
-import { EXCHANGES, type Exchange } from '../exporter/events.ts';
+import type { Exchange } from '../exporter/events.ts';
+import { EXCHANGE_NAMES } from '../exporter/venues/registry.ts';
 
 export const USAGE = `npm run backtest -- [OPTIONS] FILE...
 
@@ -48,8 +49,8 @@ export function parseOptions(args: readonly string[]): BacktestOptions | undefin
   if (positionals.length === 0) throw wrong('no FILE given');
   const given = values.thresholds ?? [];
   if (given.length > 2) throw wrong('--thresholds compares two files, not more');
-  const exchange = EXCHANGES.find((name) => name === values.exchange?.toLowerCase());
-  if (values.exchange !== undefined && !exchange) throw wrong(`--exchange is one of ${EXCHANGES.join(', ')}`);
+  const exchange = EXCHANGE_NAMES.find((name) => name === values.exchange?.toLowerCase());
+  if (values.exchange !== undefined && !exchange) throw wrong(`--exchange is one of ${EXCHANGE_NAMES.join(', ')}`);
   return {
     files: positionals,
     thresholds: given.length === 2 ? given : [undefined, ...given],

@@ -1,20 +1,8 @@
 // The normalised vocabulary: what every venue's messages are turned into, and nothing a venue says in its own words.
 import type { CanonicalSymbol, EpochMs, Usd } from '../common/brands.ts';
 
-export const EXCHANGES = ['binance', 'bybit', 'okx'] as const;
-export type Exchange = (typeof EXCHANGES)[number];
-
-/** One exchange's entry of a record, for what runs with every event: a key that varies would be hashed each time. */
-export function entryOf<Value>(record: Readonly<Record<Exchange, Value>>, exchange: Exchange): Value {
-  switch (exchange) {
-    case 'binance':
-      return record.binance;
-    case 'bybit':
-      return record.bybit;
-    case 'okx':
-      return record.okx;
-  }
-}
+/** A venue's name as its descriptor in `venues/` gives it, lower case; the `exchange` label. */
+export type Exchange = string;
 
 /** The **position** that was closed. Never an order side, which means the opposite on two of the three venues. */
 export type Side = 'long' | 'short';
@@ -40,6 +28,12 @@ export interface Liquidation {
   /** Our clock (`Clock.now`). */
   readonly receiveTime: EpochMs;
 }
+
+/**
+ * Ten billion dollars, more than a quarter of the largest market's whole open interest: a larger figure is a broken
+ * message. The bound also keeps the integer sums of a window exact (`windows/amount.ts`).
+ */
+export const MAX_LIQUIDATION_USD = 10_000_000_000;
 
 /** Open interest of one contract, one side counted. */
 export interface OpenInterest {

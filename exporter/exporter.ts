@@ -9,7 +9,6 @@ import { unlistedSymbols } from './catalogue/unlisted-symbols.ts';
 import type { ExporterConfig } from './config/config.ts';
 import type { Exchange } from './events.ts';
 import { ExistingOpenInterest } from './existing-service/latest-readings.ts';
-import type { FeedOutput } from './feed.ts';
 import { createFeeds } from './feeds.ts';
 import { registerRoutes } from './http/routes.ts';
 import { createExporterMetrics } from './metrics/exporter-metrics.ts';
@@ -54,7 +53,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     version,
     clock,
     symbols,
-    exchanges,
+    venues: config.venues.map(({ venue }) => venue),
     overrides: config.overrides,
     liquidations,
     offsets,
@@ -65,18 +64,20 @@ export function createExporter({ config, logger, version, clock = createSystemCl
       existing.read(clock.now()).map(({ openInterestUsd, ...rest }) => ({ ...rest, notionalUsd: openInterestUsd })),
     registerMore: (registry) => journal && registerTradingMetrics(registry, () => journal.performance),
   });
-  const output: FeedOutput = createPipeline({ clock, logger, liquidations, offsets, state, metrics });
+  const pipeline = createPipeline({ clock, logger, liquidations, offsets, state, metrics });
   const feeds = createFeeds({
     config,
     catalogue,
-    output,
     clock,
     logger,
     offsetMs: (exchange) => offsets.measuredMs(exchange, clock.now()),
     onCatalogue(exchange, isWhole) {
+      const venue = config.venues.find(({ venue }) => venue.name === exchange)?.venue;
+      if (!venue) return;
       const bounds = { symbols, requestsPerHour: config.oiRequestsPerHour };
-      state.cover(exchange, coverOpenInterest(exchange, catalogue.list(exchange), bounds).contracts, isWhole);
+      state.cover(exchange, coverOpenInterest(venue, catalogue.list(exchange), bounds).contracts, isWhole);
     },
+    onCatalogueReject: (exchange, reject) => pipeline.drop(exchange, 'open_interest', reject),
     onMarketData: (reading) => existing.record(reading),
   });
 
@@ -91,6 +92,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     metricsChunks: metrics.chunks,
     alertingChunks: metrics.alertingChunks,
     metricsContentType: metrics.contentType,
+    recent: () => liquidations.recent.newestFirst(),
     feeds: () => feeds.feeds.map((feed) => feed.status()),
     catalogues,
     unlisted: () => unlistedSymbols(symbols, catalogue, catalogues()),
@@ -105,11 +107,11 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     server,
     async start() {
       const address = await server.listen({ host: config.host, port: config.port });
-      for (const exchange of exchanges) {
-        const { overrides } = config.urls[exchange];
-        if (overrides.length > 0) logger.warn({ exchange, overrides }, 'host differs from the venue’s own');
+      for (const { venue, urls } of config.venues) {
+        const { overrides } = urls;
+        if (overrides.length > 0) logger.warn({ exchange: venue.name, overrides }, 'host differs from the venue’s own');
       }
-      running = Promise.all([feeds.run(stopping.signal), journal?.run(stopping.signal)]);
+      running = Promise.all([feeds.run(stopping.signal, pipeline.take), journal?.run(stopping.signal)]);
       return address;
     },
     async stop() {

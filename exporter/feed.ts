@@ -1,14 +1,15 @@
-// What a feed is to the rest of the exporter: something that runs until it is told to stop, calls its output with what it
-// received, and can say at any moment how it is doing.
+// What a feed is to the rest of the exporter: a stream of mapped messages that goes on until it is told to stop, and that can
+// say at any moment how it is doing.
 import type { EpochMs } from '../common/brands.ts';
-import type { Exchange, FeedKind, MappedMessage, Reject } from './events.ts';
+import type { Exchange, FeedKind, MappedMessage } from './events.ts';
 
-/** Where a feed's data goes. Plain calls downstream; they must not throw and must not block. */
-export interface FeedOutput {
-  /** One mapped message, in the order of arrival. `receiveTime` is our clock (`Clock.now`). */
-  onMessage(exchange: Exchange, feed: FeedKind, message: MappedMessage, receiveTime: EpochMs): void;
-  /** What never reached a mapper: not JSON, binary, too large. Mapper rejects arrive inside `onMessage`. */
-  onReject(exchange: Exchange, feed: FeedKind, reject: Reject): void;
+/** One message of a feed, in the order of arrival. What never reached a mapper (no JSON, binary, too large) is one with a reject. */
+export interface FeedMessage {
+  readonly exchange: Exchange;
+  readonly feed: FeedKind;
+  readonly message: MappedMessage;
+  /** Our clock (`Clock.now`) when it arrived. */
+  readonly receiveTime: EpochMs;
 }
 
 export interface FeedStatus {
@@ -19,7 +20,7 @@ export interface FeedStatus {
    * succeeded (REST). Of the others `coverage` tells.
    */
   readonly connected: boolean;
-  /** Our clock at the last data or heartbeat that proves the route; a bare open socket proves nothing. */
+  /** Our clock at the last data or heartbeat that proves the connection; a bare open socket proves nothing. */
   readonly lastMessageAt: EpochMs | undefined;
   /** Our clock when the present stretch without a gap began; moves on every reconnect. `undefined` while not connected. */
   readonly connectedSince: EpochMs | undefined;
@@ -40,7 +41,7 @@ export interface FeedStatus {
 export interface Feed {
   readonly exchange: Exchange;
   readonly feed: FeedKind;
-  /** Runs until the signal aborts; resolves then. Reconnects by itself and never rejects for what a venue does. */
-  run(signal: AbortSignal): Promise<void>;
+  /** Runs while it is read; ends when the signal aborts. Reconnects by itself and never throws for what a venue does. */
+  messages(signal: AbortSignal): AsyncIterable<FeedMessage>;
   status(): FeedStatus;
 }

@@ -1,10 +1,9 @@
-// The only place that sees every stage: takes mapped messages from the feeds, keeps windows and state, counts what is dropped.
+// Takes mapped messages from the feeds, keeps windows and state, and counts what is dropped: the one place where they meet.
 // Runs for every message; holds no timer and does no I/O.
-import type { EpochMs } from '../common/brands.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
-import type { Exchange, FeedKind, Liquidation, MappedMessage, MarketEvent, Reject } from './events.ts';
-import type { FeedOutput } from './feed.ts';
+import type { Exchange, FeedKind, Liquidation, MarketEvent, Reject } from './events.ts';
+import type { FeedMessage } from './feed.ts';
 import type { ExporterMetrics } from './metrics/exporter-metrics.ts';
 import { rejectReasonOf } from './windows/admission.ts';
 import type { ClockOffsets } from './windows/clock-offset.ts';
@@ -23,7 +22,14 @@ export interface PipelineStages {
 /** A reason is logged at most this often; between two lines they are only counted. */
 const REJECT_LOG_INTERVAL_MS = 60_000;
 
-export function createPipeline(stages: PipelineStages): FeedOutput {
+export interface Pipeline {
+  /** One message, in the order of arrival. Does not throw and does not wait. */
+  take(received: FeedMessage): void;
+  /** Counts, and logs now and then, what could not be used. */
+  drop(exchange: Exchange, feed: FeedKind, reject: Reject): void;
+}
+
+export function createPipeline(stages: PipelineStages): Pipeline {
   const { liquidations, offsets, state, metrics } = stages;
   const logReject = createRejectLog(stages);
 
@@ -40,7 +46,7 @@ export function createPipeline(stages: PipelineStages): FeedOutput {
     else drop(exchange, feed, { reason, detail: `${instrumentId} of ${new Date(eventTime).toISOString()}` });
   }
 
-  function take(event: MarketEvent, feed: FeedKind): void {
+  function takeEvent(event: MarketEvent, feed: FeedKind): void {
     switch (event.type) {
       case 'liquidation':
         takeLiquidation(event, feed);
@@ -55,12 +61,12 @@ export function createPipeline(stages: PipelineStages): FeedOutput {
   }
 
   return {
-    onMessage(exchange: Exchange, feed: FeedKind, message: MappedMessage, receiveTime: EpochMs): void {
+    take({ exchange, feed, message, receiveTime }) {
       if (message.sentTime !== undefined) offsets.sample(exchange, message.sentTime, receiveTime);
-      for (const event of message.events) take(event, feed);
+      for (const event of message.events) takeEvent(event, feed);
       for (const reject of message.rejects) drop(exchange, feed, reject);
     },
-    onReject: drop,
+    drop,
   };
 }
 

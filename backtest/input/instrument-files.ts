@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { AppError, errorText } from '../../common/errors.ts';
 import { type Instrument, InstrumentCatalogue } from '../../exporter/catalogue/instruments.ts';
-import { EXCHANGES, type Exchange } from '../../exporter/events.ts';
-import { MAPPERS } from '../../exporter/venues/registry.ts';
+import type { Exchange } from '../../exporter/events.ts';
+import { VENUES } from '../../exporter/venues/registry.ts';
+import { ownUrls } from '../../exporter/venues/venue.ts';
 import { instrumentFromName } from './contract-names.ts';
 
 export type FindInstrument = (exchange: Exchange, instrumentId: string) => Instrument | undefined;
-
-const MARKETS = ['linear', 'inverse'] as const;
 
 /**
  * The contracts of the files, and for all others what their names say.
@@ -18,10 +17,10 @@ const MARKETS = ['linear', 'inverse'] as const;
 export function loadInstruments(files: readonly string[]): FindInstrument {
   const catalogue = new InstrumentCatalogue();
   const listed = files.flatMap(readInstruments);
-  for (const exchange of EXCHANGES) {
+  for (const { name } of VENUES) {
     catalogue.replace(
-      exchange,
-      listed.filter((instrument) => instrument.exchange === exchange),
+      name,
+      listed.filter(({ exchange }) => exchange === name),
     );
   }
   const fromNames = new Map<string, Instrument | undefined>();
@@ -36,9 +35,9 @@ export function loadInstruments(files: readonly string[]): FindInstrument {
 
 function readInstruments(file: string): readonly Instrument[] {
   const answer = readJson(file);
-  for (const exchange of EXCHANGES) {
-    for (const market of MARKETS) {
-      const { instruments } = MAPPERS[exchange].mapInstruments(answer, market);
+  for (const venue of VENUES) {
+    for (const { mapContracts } of venue.rest(ownUrls(venue)).contractLists) {
+      const { instruments } = mapContracts(answer);
       if (instruments.length > 0) return instruments;
     }
   }

@@ -5,8 +5,8 @@
 // A message arrived when the venue says that it sent it, else when the newest event in it happened.
 import { epochMs } from '../../common/brands.ts';
 import { isList, isRecord, type JsonRecord } from '../../common/json-shape.ts';
-import type { Exchange } from '../../exporter/events.ts';
-import { MAPPERS } from '../../exporter/venues/registry.ts';
+import { VENUES } from '../../exporter/venues/registry.ts';
+import type { Venue } from '../../exporter/venues/venue.ts';
 import type { FindInstrument } from './instrument-files.ts';
 import { fault, NOTHING, type ReadRow, type RowContent } from './row-reader.ts';
 
@@ -15,16 +15,16 @@ export function createJsonLineReader(findInstrument: FindInstrument): ReadRow {
     const message = unwrap(parse(text));
     if (message === undefined) return fault('not a JSON object');
     if (isControl(message)) return NOTHING;
-    const exchange = venueOf(message);
-    return exchange ? mapLine(message, exchange, findInstrument) : fault('a message of no known venue');
+    const venue = VENUES.find(({ isOwnMessage }) => isOwnMessage(message));
+    return venue ? mapLine(message, venue, findInstrument) : fault('a message of no known venue');
   };
 }
 
-function mapLine(message: unknown, exchange: Exchange, findInstrument: FindInstrument): RowContent {
+function mapLine(message: unknown, { name, mapMessage }: Venue, findInstrument: FindInstrument): RowContent {
   const receiveTime = epochMs(0);
-  const mapped = MAPPERS[exchange].mapMessage(message, {
+  const mapped = mapMessage(message, {
     receiveTime,
-    instrument: (instrumentId) => findInstrument(exchange, instrumentId),
+    instrument: (instrumentId) => findInstrument(name, instrumentId),
   });
   const happened = mapped.events.map((event) => (event.type === 'liquidation' ? event.eventTime : 0));
   const arrival = epochMs(Math.max(mapped.sentTime ?? 0, ...happened));
@@ -54,13 +54,6 @@ function unwrap(value: unknown): JsonRecord | readonly unknown[] | undefined {
   if (!isRecord(value)) return undefined;
   if (typeof value.raw === 'string') return unwrap(parse(value.raw));
   return isRecord(value.o) && value.e === undefined ? { e: 'forceOrder', ...value } : value;
-}
-
-function venueOf(message: JsonRecord | readonly unknown[]): Exchange | undefined {
-  if (isList(message)) return 'binance';
-  if (message.e !== undefined || message.stream !== undefined) return 'binance';
-  if (message.topic !== undefined) return 'bybit';
-  return isRecord(message.arg) ? 'okx' : undefined;
 }
 
 /** Acknowledgements, pongs and notices stand between the data of every recorder: no data, and no fault. */

@@ -1,8 +1,9 @@
 // Liquidations as a table with a header: exchange, symbol, side, notional_usd, event_time, and price_usd where it is known.
 import { type CanonicalSymbol, epochMs, usd } from '../../common/brands.ts';
 import { canonicalBase } from '../../common/canonical-symbols.ts';
-import { EXCHANGES, type Exchange, SIDES } from '../../exporter/events.ts';
+import { type Exchange, SIDES } from '../../exporter/events.ts';
 import { readNumber, readTime } from '../../exporter/venues/mapping/numeric.ts';
+import { EXCHANGE_NAMES } from '../../exporter/venues/registry.ts';
 import { parseCsvTime, readCsvRow } from './csv.ts';
 import type { FindInstrument } from './instrument-files.ts';
 import { fault, type ReadRow } from './row-reader.ts';
@@ -13,8 +14,8 @@ export function createLiquidationCsvReader(header: readonly string[], findInstru
   return (text) => {
     const row = readCsvRow(header, text);
     if (!row) return fault(`not the ${header.length} fields of the header`);
-    const exchange = EXCHANGES.find((name) => name === row('exchange').toLowerCase());
-    if (!exchange) return fault(`exchange is ${quote(row('exchange'))}, not one of ${EXCHANGES.join(', ')}`);
+    const exchange = EXCHANGE_NAMES.find((name) => name === row('exchange').toLowerCase());
+    if (!exchange) return fault(`exchange is ${quote(row('exchange'))}, not one of ${EXCHANGE_NAMES.join(', ')}`);
     const symbol = symbolOf(exchange, row('symbol'), findInstrument);
     if (!symbol) return fault(`symbol is ${quote(row('symbol'))}, neither an asset nor a contract`);
     const side = SIDES.find((name) => name === row('side').toLowerCase());

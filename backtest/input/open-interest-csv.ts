@@ -5,8 +5,9 @@ import { epochMs, usd } from '../../common/brands.ts';
 import { canonicalBase } from '../../common/canonical-symbols.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Instrument } from '../../exporter/catalogue/instruments.ts';
-import { EXCHANGES, type Exchange } from '../../exporter/events.ts';
+import type { Exchange } from '../../exporter/events.ts';
 import { readNumber, readTime } from '../../exporter/venues/mapping/numeric.ts';
+import { EXCHANGE_NAMES } from '../../exporter/venues/registry.ts';
 import { parseCsvTime, readCsvRow } from './csv.ts';
 import type { FindInstrument } from './instrument-files.ts';
 import { fault, type ReadRow } from './row-reader.ts';
@@ -53,7 +54,7 @@ export function createOpenInterestCsvReader(
 
 function contractOf(file: string, owner: OpenInterestOwner, findInstrument: FindInstrument): Contract {
   const [first = '', second = ''] = basename(file).split(/[_.]/);
-  const exchange = owner.exchange ?? EXCHANGES.find((name) => name === first.toLowerCase());
+  const exchange = owner.exchange ?? EXCHANGE_NAMES.find((name) => name === first.toLowerCase());
   const name = (owner.symbol ?? second).toUpperCase();
   const isNamed = exchange !== undefined && name !== '';
   const contract = isNamed ? findInstrument(exchange, name) : undefined;

@@ -5,18 +5,13 @@ import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';
 import { InstrumentCatalogue } from '../../exporter/catalogue/instruments.ts';
 import { ReplayFilter } from '../../exporter/connections/replay-filter.ts';
-import { EXCHANGES, type Exchange } from '../../exporter/events.ts';
 import { createExporterMetrics } from '../../exporter/metrics/exporter-metrics.ts';
 import { createPipeline } from '../../exporter/pipeline.ts';
-import { binanceProtocol } from '../../exporter/venues/binance/protocol.ts';
-import { bybitProtocol } from '../../exporter/venues/bybit/protocol.ts';
-import { okxProtocol } from '../../exporter/venues/okx/protocol.ts';
-import { parseFrame } from '../../exporter/venues/parse-frame.ts';
-import { MAPPERS } from '../../exporter/venues/registry.ts';
-import type { VenueProtocol } from '../../exporter/venues/venue-protocol.ts';
+import { parseFrame, type Venue } from '../../exporter/venues/venue.ts';
 import { ClockOffsets } from '../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../exporter/windows/latest-state.ts';
 import { LiquidationStore } from '../../exporter/windows/liquidation-store.ts';
+import { SIMULATED, venueOf } from '../../tests/support/venues.ts';
 import { DEFAULT_SYMBOLS, instrumentsNamed, type WireFrame } from '../rig/frames.ts';
 import { catalogueFor, watchedSymbols } from '../rig/instruments.ts';
 import type { Contestant } from './contestant.ts';
@@ -26,12 +21,6 @@ export interface ExporterCore extends Contestant {
   scrape(): Promise<string>;
   scrapeAll(): Promise<string>;
 }
-
-const PROTOCOLS: Readonly<Record<Exchange, VenueProtocol>> = {
-  binance: binanceProtocol(['ws://venue']),
-  bybit: bybitProtocol(['ws://venue']),
-  okx: okxProtocol(['ws://venue']),
-};
 
 /** @param sample frames that name every contract there will be */
 export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
@@ -45,14 +34,14 @@ export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
   const catalogue = new InstrumentCatalogue();
   for (const [exchange, ids] of instrumentsNamed(sample)) catalogue.replace(exchange, catalogueFor(exchange, ids));
   const symbols = watchedSymbols(DEFAULT_SYMBOLS);
-  const liquidations = new LiquidationStore({ symbols, exchanges: EXCHANGES, ringSize: 1_000 });
+  const liquidations = new LiquidationStore({ symbols, exchanges: SIMULATED, ringSize: 1_000 });
   const offsets = new ClockOffsets();
   const state = new LatestState();
   const metrics = createExporterMetrics({
     version: 'bench',
     clock,
     symbols,
-    exchanges: EXCHANGES,
+    venues: SIMULATED.map(venueOf),
     overrides: [],
     liquidations,
     offsets,
@@ -61,7 +50,7 @@ export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
     feeds: () => [],
     existingOpenInterest: () => [],
   });
-  const output = createPipeline({
+  const pipeline = createPipeline({
     clock,
     logger: createLogger('bench', 'silent'),
     liquidations,
@@ -69,30 +58,34 @@ export function createExporterCore(sample: readonly WireFrame[]): ExporterCore {
     state,
     metrics,
   });
-  const venues = Object.fromEntries(EXCHANGES.map((exchange) => [exchange, createVenue(exchange)]));
+  const openVenues = new Map(SIMULATED.map(venueOf).map((venue) => [venue.name, openVenue(venue)]));
   let events = 0;
 
-  function createVenue(exchange: Exchange) {
-    const filter = new ReplayFilter(PROTOCOLS[exchange].mayReplay, () => offsets.measuredMs(exchange, clock.now()));
+  function openVenue(venue: Venue) {
+    const protocol = venue.protocol(['ws://venue']);
+    const filter = new ReplayFilter(protocol.mayReplay, () => offsets.measuredMs(venue.name, clock.now()));
     return {
-      protocol: PROTOCOLS[exchange],
-      mapper: MAPPERS[exchange],
+      venue,
+      protocol,
       filter,
-      witness: filter.witness(clock.now()),
-      instrument: (instrumentId: string) => catalogue.get(exchange, instrumentId),
+      session: filter.addSession(clock.now()),
+      instrument: (instrumentId: string) => catalogue.get(venue.name, instrumentId),
     };
   }
 
   return {
-    take({ venue, text, arrivesAt }) {
+    take({ venue: exchange, text, arrivesAt }) {
       now = arrivesAt;
-      const { protocol, mapper, filter, witness, instrument } = venues[venue] ?? createVenue(venue);
-      const message: unknown = parseFrame(text);
-      if (protocol.readControl(message)) return;
+      const open = openVenues.get(exchange);
+      if (!open) throw new Error(`no venue is called ${exchange}`);
+      const { venue, protocol, filter, session, instrument } = open;
+      const frame = parseFrame(venue, text);
+      if (protocol.readControl(frame)) return;
       const receiveTime = clock.now();
-      const mapped = mapper.mapMessage(message, { receiveTime, instrument });
+      const mapped = venue.mapMessage(frame, { receiveTime, instrument });
       events += mapped.events.length;
-      output.onMessage(venue, 'liquidations', filter.filter(mapped, witness, false), receiveTime);
+      const message = filter.filter(mapped, session, false);
+      pipeline.take({ exchange, feed: 'liquidations', message, receiveTime });
     },
     events: () => events,
     scrape: () => metrics.alertingMetrics(),

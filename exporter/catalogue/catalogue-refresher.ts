@@ -12,12 +12,16 @@ import type { Instrument, InstrumentCatalogue } from './instruments.ts';
 import { checkPrices, type PriceDeviation } from './price-check.ts';
 import { PriceCheckLog } from './price-check-log.ts';
 
-export interface CatalogueRefresherOptions {
-  readonly exchanges: readonly Exchange[];
-  /** Every list of these exchanges. */
+/** The lists that together name every contract of one venue, and by what they are fetched. */
+export interface ContractSource {
+  readonly exchange: Exchange;
   readonly lists: readonly ContractList[];
-  readonly catalogue: InstrumentCatalogue;
   readonly client: RestClient;
+}
+
+export interface CatalogueRefresherOptions {
+  readonly sources: readonly ContractSource[];
+  readonly catalogue: InstrumentCatalogue;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A venue's contracts have changed, or come for the first time, or `missing` has. */
@@ -36,6 +40,7 @@ export interface CatalogueStatus {
 }
 
 interface Part {
+  readonly source: ContractSource;
   readonly list: ContractList;
   /** `undefined` until the venue has given the list, or said that there is none. */
   instruments: readonly Instrument[] | undefined;
@@ -59,7 +64,9 @@ export class CatalogueRefresher {
     this.#options = options;
     this.#log = new PriceCheckLog(options.logger);
     this.#startedMs = options.clock.monotonicMs();
-    this.#parts = options.lists.map((list) => ({ list, instruments: undefined, marks: [], error: undefined }));
+    this.#parts = options.sources.flatMap((source) =>
+      source.lists.map((list) => ({ source, list, instruments: undefined, marks: [], error: undefined })),
+    );
   }
 
   /** Contracts whose prices do not fit the other venues', or could not be compared. */
@@ -69,7 +76,7 @@ export class CatalogueRefresher {
 
   status(exchange: Exchange): CatalogueStatus {
     const { catalogue, clock } = this.#options;
-    const parts = this.#parts.filter(({ list }) => list.exchange === exchange);
+    const parts = this.#parts.filter(({ source }) => source.exchange === exchange);
     const contracts = catalogue.list(exchange).length;
     const errors = parts.flatMap(({ list, error }) => (error === undefined ? [] : `${list.name}: ${error}`));
     const waitedMs = clock.monotonicMs() - this.#startedMs;
@@ -89,11 +96,11 @@ export class CatalogueRefresher {
   }
 
   async #keep(part: Part, signal: AbortSignal): Promise<void> {
-    const { client, clock, onReject } = this.#options;
-    const { list } = part;
+    const { clock, onReject } = this.#options;
+    const { exchange, client } = part.source;
     let failures = 0;
     while (!signal.aborted) {
-      const answer = await fetchListing(list, client, signal, (reject) => onReject(list.exchange, reject));
+      const answer = await fetchListing(part.list, client, signal, (reject) => onReject(exchange, reject));
       if (signal.aborted) break;
       const isGood = answer.type === 'listed' || isRightlyEmpty(part, answer);
       this.#note(part, answer, isGood);
@@ -110,11 +117,11 @@ export class CatalogueRefresher {
   }
 
   #note(part: Part, answer: ListingAnswer, isGood: boolean): void {
-    const { exchange, name } = part.list;
+    const { exchange } = part.source;
     const wasUnknown = part.instruments === undefined;
     const error = isGood || answer.type === 'listed' ? undefined : `list of contracts: ${answer.text}`;
     if (error !== undefined && error !== part.error) {
-      this.#options.logger.warn({ exchange, list: name, reason: error }, 'no list of contracts');
+      this.#options.logger.warn({ exchange, list: part.list.name, reason: error }, 'no list of contracts');
     }
     part.error = error;
     if (answer.type === 'listed') part.instruments = answer.instruments;
@@ -128,7 +135,8 @@ export class CatalogueRefresher {
     instruments: readonly Instrument[],
     signal: AbortSignal,
   ): Promise<readonly MarkPrice[]> {
-    const { client, clock } = this.#options;
+    const { clock } = this.#options;
+    const { client } = part.source;
     const { marksUrl, mapMarkPrices } = part.list;
     const answer = marksUrl === undefined ? undefined : await client.fetchJson(marksUrl, signal);
     if (answer?.type !== 'answered') return [];
@@ -143,7 +151,7 @@ export class CatalogueRefresher {
    * @param settled a venue of which a list has come for the first time, also where that changes no contract
    */
   #apply(settled?: Exchange): void {
-    const { catalogue, exchanges, logger, onChange } = this.#options;
+    const { catalogue, sources, logger, onChange } = this.#options;
     this.#verdicts = checkPrices(
       this.#parts.flatMap(({ instruments }) => instruments ?? []),
       this.#parts.flatMap(({ marks }) => marks),
@@ -152,8 +160,8 @@ export class CatalogueRefresher {
     const excluded = new Set(
       this.#verdicts.filter(({ finding }) => finding === 'excluded').map(({ instrument }) => instrument),
     );
-    for (const exchange of exchanges) {
-      const listed = this.#parts.flatMap((part) => (part.list.exchange === exchange ? (part.instruments ?? []) : []));
+    for (const { exchange } of sources) {
+      const listed = this.#parts.flatMap((part) => (part.source.exchange === exchange ? (part.instruments ?? []) : []));
       const sound = listed.filter((instrument) => !excluded.has(instrument));
       const before = new Set(catalogue.list(exchange).map(({ instrumentId }) => instrumentId));
       const isChanged = sound.length !== before.size || sound.some(({ instrumentId }) => !before.has(instrumentId));

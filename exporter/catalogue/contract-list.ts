@@ -1,7 +1,7 @@
 // What the catalogue must be told about one list of contracts of a venue: where it is and how to read it. The venues'
 // folders give these; the catalogue knows no venue.
 import type { EpochMs } from '../../common/brands.ts';
-import type { Exchange, MappedMessage, Reject } from '../events.ts';
+import type { MappedMessage, Reject } from '../events.ts';
 import type { Instrument } from './instruments.ts';
 
 /** What mapping needs beside the message. */
@@ -22,7 +22,6 @@ export interface CatalogueAnswer {
 
 /** One list of contracts: a product of the venue. */
 export interface ContractList {
-  readonly exchange: Exchange;
   /** As the venue calls the product; shown to people. */
   readonly name: string;
   /** At times the venue has no contract of this product: an empty list is an answer. */

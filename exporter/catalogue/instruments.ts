@@ -1,6 +1,6 @@
 // The contract catalogue: what each venue's contract names mean. Filled from REST at start, refreshed, never guessed.
 import type { CanonicalSymbol } from '../../common/brands.ts';
-import { type Exchange, entryOf } from '../events.ts';
+import type { Exchange } from '../events.ts';
 
 /** One listed contract. */
 export interface Instrument {
@@ -22,26 +22,22 @@ export interface Instrument {
 
 /** All contracts of the venues that have answered, looked up by the venue's own name for them. */
 export class InstrumentCatalogue {
-  readonly #listings: Record<Exchange, ReadonlyMap<string, Instrument>> = {
-    binance: new Map(),
-    bybit: new Map(),
-    okx: new Map(),
-  };
+  readonly #listed = new Map<Exchange, ReadonlyMap<string, Instrument>>();
 
   /** Runs once per event: no closure, no chain of prototypes (`__proto__` is no contract). */
   get(exchange: Exchange, instrumentId: string): Instrument | undefined {
-    return entryOf(this.#listings, exchange).get(instrumentId);
+    return this.#listed.get(exchange)?.get(instrumentId);
   }
 
   /** All contracts of one venue; empty before its first answer. */
   list(exchange: Exchange): readonly Instrument[] {
-    return [...this.#listings[exchange].values()];
+    return [...(this.#listed.get(exchange)?.values() ?? [])];
   }
 
   /** Replaces a venue's contracts. An empty list is ignored: a bad answer must not make the whole venue unknown. */
   replace(exchange: Exchange, instruments: readonly Instrument[]): boolean {
     if (instruments.length === 0) return false;
-    this.#listings[exchange] = new Map(instruments.map((instrument) => [instrument.instrumentId, instrument]));
+    this.#listed.set(exchange, new Map(instruments.map((instrument) => [instrument.instrumentId, instrument])));
     return true;
   }
 }

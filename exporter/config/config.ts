@@ -6,27 +6,15 @@ import { canonicalBase } from '../../common/canonical-symbols.ts';
 import { type Environment, readEnv, throwFaults } from '../../common/env.ts';
 import { LOG_LEVELS } from '../../common/logger.ts';
 import type { ThresholdOverride } from '../../common/threshold-kinds.ts';
-import { EXCHANGES, type Exchange } from '../events.ts';
-import type { VenueUrls } from '../venues/venue-urls.ts';
+import type { Exchange } from '../events.ts';
+import { VENUES } from '../venues/registry.ts';
+import { type ConfiguredVenue, type Venue, VenueUrls } from '../venues/venue.ts';
 import { parseOverrides } from './threshold-overrides.ts';
-
-const DEFAULT_URLS = {
-  BINANCE_WS_URL: 'wss://fstream.binance.com/market',
-  BINANCE_REST_URL: 'https://fapi.binance.com',
-  BINANCE_COINM_REST_URL: 'https://dapi.binance.com',
-  BYBIT_WS_URL: 'wss://stream.bybit.com/v5/public',
-  BYBIT_REST_URL: 'https://api.bybit.com',
-  OKX_WS_URL: 'wss://ws.okx.com/ws/v5/public,wss://ws.okx.com:8443/ws/v5/public',
-  OKX_REST_URL: 'https://www.okx.com',
-} as const;
-
-type UrlName = keyof typeof DEFAULT_URLS;
 
 const Port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
 
 const Schema = Type.Object({
   SYMBOLS: Type.String({ default: 'BTC,ETH,SOL' }),
-  EXCHANGES: Type.String({ default: EXCHANGES.join(',') }),
   MONITORING_LOG_LEVEL: Type.String({ default: 'INFO' }),
   OI_POLL_SECONDS: Type.String({ default: 'auto' }),
   OI_REQUESTS_PER_HOUR: Type.Integer({ minimum: 1, maximum: 100_000, default: 100 }),
@@ -35,7 +23,6 @@ const Schema = Type.Object({
   EXPORTER_HOST: Type.String({ default: '127.0.0.1' }),
   EXPORTER_PORT: Port(8002),
   LIQUIDATION_RING_SIZE: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
-  ...Object.fromEntries(Object.entries(DEFAULT_URLS).map(([name, url]) => [name, Type.String({ default: url })])),
 });
 
 export interface ExporterConfig {
@@ -51,28 +38,32 @@ export interface ExporterConfig {
   /** The existing bot's SQLite journal; `undefined` where there is none. */
   readonly tradeJournalPath: string | undefined;
   readonly ringSize: number;
-  readonly urls: Readonly<Record<Exchange, VenueUrls>>;
+  /** The venues of `exchanges`, with the addresses in use. */
+  readonly venues: readonly ConfiguredVenue[];
   readonly overrides: readonly ThresholdOverride[];
 }
 
-/** @throws AppError CONFIG_INVALID listing every fault at once. */
-export function loadExporterConfig(environment: Environment): ExporterConfig {
+/**
+ * @param venues those that `EXCHANGES` may name, and all of them without it
+ * @throws AppError CONFIG_INVALID listing every fault at once.
+ */
+export function loadExporterConfig(environment: Environment, venues: readonly Venue[] = VENUES): ExporterConfig {
   const { values, faults: schemaFaults } = readEnv(Schema, environment);
   const faults = [...schemaFaults];
   const symbols = parseSymbols(values?.SYMBOLS ?? environment.SYMBOLS ?? '', faults);
-  const exchanges = parseExchanges(values?.EXCHANGES ?? (environment.EXCHANGES?.trim() || EXCHANGES.join(',')), faults);
+  const exchanges = parseExchanges(
+    environment.EXCHANGES,
+    venues.map(({ name }) => name),
+    faults,
+  );
   const logLevel = parseLogLevel(
     values?.MONITORING_LOG_LEVEL ?? (environment.MONITORING_LOG_LEVEL?.trim() || 'INFO'),
     faults,
   );
   const oiPollSeconds = parsePollSeconds(values?.OI_POLL_SECONDS ?? environment.OI_POLL_SECONDS ?? 'auto', faults);
   const overrides = parseOverrides(environment, faults);
-  const url = (name: UrlName) => parseUrls(name, environment[name]?.trim() || DEFAULT_URLS[name], faults);
-  const urls = {
-    binance: venueUrls(url('BINANCE_WS_URL'), url('BINANCE_REST_URL'), url('BINANCE_COINM_REST_URL')),
-    bybit: venueUrls(url('BYBIT_WS_URL'), url('BYBIT_REST_URL')),
-    okx: venueUrls(url('OKX_WS_URL'), url('OKX_REST_URL')),
-  };
+  // Also of venues that are left out: a wrong address is a fault before it is needed.
+  const configured = venues.map((venue) => ({ venue, urls: parseAddresses(venue, environment, faults) }));
   const marketData = environment.MARKET_DATA_URL?.trim();
   const marketDataUrl = marketData ? checkUrl('MARKET_DATA_URL', marketData, ['http:', 'https:'], faults) : undefined;
   throwFaults('exporter', faults);
@@ -88,7 +79,7 @@ export function loadExporterConfig(environment: Environment): ExporterConfig {
     marketDataUrl,
     tradeJournalPath: environment.TRADE_JOURNAL_PATH?.trim() || undefined,
     ringSize: values.LIQUIDATION_RING_SIZE,
-    urls,
+    venues: exchanges.flatMap((exchange) => configured.find(({ venue }) => venue.name === exchange) ?? []),
     overrides,
   });
 }
@@ -114,15 +105,15 @@ function parseSymbols(text: string, faults: string[]): readonly CanonicalSymbol[
   return [...symbols];
 }
 
-function parseExchanges(text: string, faults: string[]): readonly Exchange[] {
+function parseExchanges(text: string | undefined, known: readonly Exchange[], faults: string[]): readonly Exchange[] {
+  const names = list(text?.trim() || known.join(','));
   const chosen = new Set<Exchange>();
-  for (const name of list(text)) {
-    const exchange = EXCHANGES.find((known) => known === name.toLowerCase());
-    if (exchange) chosen.add(exchange);
-    else faults.push(`EXCHANGES: ${JSON.stringify(name)} is not one of ${EXCHANGES.join(', ')}`);
+  for (const name of names) {
+    const exchange = known.find((candidate) => candidate === name.toLowerCase());
+    if (exchange !== undefined) chosen.add(exchange);
+    else faults.push(`EXCHANGES: ${JSON.stringify(name)} is not one of ${known.join(', ')}`);
   }
-  if (chosen.size === 0 && list(text).length === 0)
-    faults.push(`EXCHANGES: name at least one of ${EXCHANGES.join(', ')}`);
+  if (names.length === 0) faults.push(`EXCHANGES: name at least one of ${known.join(', ')}`);
   return [...chosen];
 }
 
@@ -142,16 +133,17 @@ function parsePollSeconds(text: string, faults: string[]): number | 'auto' {
   return 'auto';
 }
 
-interface ParsedUrls {
-  readonly urls: readonly string[];
-  readonly overrides: readonly string[];
-}
-
-function parseUrls(name: UrlName, text: string, faults: string[]): ParsedUrls {
-  const protocols = name.endsWith('_WS_URL') ? ['ws:', 'wss:'] : ['http:', 'https:'];
-  const urls = list(text).map((url) => checkUrl(name, url, protocols, faults));
-  if (urls.length === 0) faults.push(`${name}: ${JSON.stringify(text)} names no URL`);
-  return { urls, overrides: text === DEFAULT_URLS[name] ? [] : [`${name}=${urls.join(',')}`] };
+function parseAddresses({ addresses }: Venue, environment: Environment, faults: string[]): VenueUrls {
+  const overrides: string[] = [];
+  const urls = Object.entries(addresses).map(([purpose, { variable, url: own }]) => {
+    const text = environment[variable]?.trim() || own;
+    const protocols = purpose === 'websocket' ? ['ws:', 'wss:'] : ['http:', 'https:'];
+    const parsed = list(text).map((url) => checkUrl(variable, url, protocols, faults));
+    if (parsed.length === 0) faults.push(`${variable}: ${JSON.stringify(text)} names no URL`);
+    if (text !== own) overrides.push(`${variable}=${parsed.join(',')}`);
+    return [purpose, parsed] as const;
+  });
+  return new VenueUrls(Object.fromEntries(urls), overrides);
 }
 
 /** Without a trailing slash: a doubled slash in a path is answered with 403 by Binance. */
@@ -164,15 +156,6 @@ function checkUrl(name: string, text: string, protocols: readonly string[], faul
     faults.push(`${name}: must not contain credentials`);
   }
   return text.replace(/\/+$/, '');
-}
-
-function venueUrls(websocket: ParsedUrls, rest: ParsedUrls, coinMarginedRest: ParsedUrls = rest): VenueUrls {
-  return {
-    websocket: websocket.urls,
-    rest: rest.urls[0] ?? '',
-    coinMarginedRest: coinMarginedRest.urls[0] ?? '',
-    overrides: [...new Set([websocket, rest, coinMarginedRest].flatMap((parsed) => parsed.overrides))],
-  };
 }
 
 function list(text: string): readonly string[] {

@@ -1,28 +1,29 @@
-// Keeps a liquidation from counting twice when two connections tell it: after a reconnect to a venue that replays, and
-// while an old connection and its successor overlap. No venue sends an id, so identity is a multiset: a connection may
-// tell an event as often as it likes, and what passes is the most that any single connection has told.
+// Keeps a liquidation from counting twice when two sessions deliver it: after a reconnect to a venue that replays, and while
+// an old session and its successor overlap. No venue sends an id, so identity is a multiset: a session may deliver an equal
+// liquidation as often as it likes, and what passes is the most that any single session has delivered.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Liquidation, MappedMessage, MarketEvent, Reject } from '../events.ts';
-import { Tellings } from './seen-liquidations.ts';
+import { SeenLiquidations } from './seen-liquidations.ts';
 
-/** Events remembered, of two connections together; a cascade of OKX's size fits many times over. */
+/** Events remembered, of two sessions together; a cascade of OKX's size fits many times over. */
 const MAX_REMEMBERED = 20_000;
-/** Late by this much is still believed of a new connection. */
+/** Liquidations that are late by this much are still taken from a new session. */
 const TOLERANCE_MS = 10_000;
 /** While the venue's clock is not known, the host's may be minutes wrong. */
 const BLIND_TOLERANCE_MS = 120_000;
 
-/** One connection, to the filter. */
-export interface Witness {
-  readonly connection: number;
+/** One session, as the filter knows it. */
+export interface FilteredSession {
+  readonly number: number;
+  /** Our clock when it was opened. */
   readonly startedAt: EpochMs;
 }
 
 export class ReplayFilter {
   readonly #mayReplay: boolean;
   readonly #offsetMs: () => number | undefined;
-  readonly #told = new Tellings(MAX_REMEMBERED);
-  #witnesses = 0;
+  readonly #seen = new SeenLiquidations(MAX_REMEMBERED);
+  #sessions = 0;
 
   /**
    * @param mayReplay the venue sends old events to new subscribers
@@ -35,23 +36,23 @@ export class ReplayFilter {
 
   /** How many events are remembered. */
   get remembered(): number {
-    return this.#told.size;
+    return this.#seen.size;
   }
 
-  /** A new connection; `startedAt` is our clock when it was opened. */
-  witness(startedAt: EpochMs): Witness {
-    return { connection: this.#witnesses++, startedAt };
+  /** A new session; `startedAt` is our clock when it was opened. */
+  addSession(startedAt: EpochMs): FilteredSession {
+    return { number: this.#sessions++, startedAt };
   }
 
-  /** @param isOverlapping two connections are open at once */
-  filter(message: MappedMessage, witness: Witness, isOverlapping: boolean): MappedMessage {
+  /** @param isOverlapping two sessions are open at once */
+  filter(message: MappedMessage, session: FilteredSession, isOverlapping: boolean): MappedMessage {
     if (!this.#mayReplay && !isOverlapping) return message;
-    const oldest = this.#mayReplay ? this.#oldestBelieved(witness) : Number.NEGATIVE_INFINITY;
+    const oldest = this.#mayReplay ? this.#oldestAccepted(session) : Number.NEGATIVE_INFINITY;
     const rejects: Reject[] = [];
     let passed: MarketEvent[] | undefined;
     let looked = 0;
     for (const event of message.events) {
-      if (event.type === 'liquidation' && this.#isReplayed(event, witness, oldest)) {
+      if (event.type === 'liquidation' && this.#isReplayed(event, session, oldest)) {
         rejects.push({ reason: 'replayed', detail: `${event.instrumentId} of ${event.eventTime}` });
         passed ??= message.events.slice(0, looked);
       } else passed?.push(event);
@@ -61,15 +62,15 @@ export class ReplayFilter {
     return { events: passed, rejects: [...message.rejects, ...rejects], sentTime: message.sentTime };
   }
 
-  #isReplayed(event: Liquidation, { connection }: Witness, oldest: number): boolean {
+  #isReplayed(event: Liquidation, { number }: FilteredSession, oldest: number): boolean {
     if (event.eventTime < oldest) return true;
-    const isReplayed = this.#told.isToldMoreByAnother(event, connection);
-    this.#told.add(event, connection);
+    const isReplayed = this.#seen.isSeenMoreByAnother(event, number);
+    this.#seen.add(event, number);
     return isReplayed;
   }
 
-  /** What is older than this, on the venue's clock, a new connection is not believed. */
-  #oldestBelieved({ startedAt }: Witness): number {
+  /** A new session's liquidations older than this, on the venue's clock, are replays. */
+  #oldestAccepted({ startedAt }: FilteredSession): number {
     const offsetMs = this.#offsetMs();
     return offsetMs === undefined ? startedAt - BLIND_TOLERANCE_MS : startedAt - TOLERANCE_MS - offsetMs;
   }

@@ -1,5 +1,5 @@
-// What the connections to one venue have told lately, as columns of numbers: cheap to write down for every liquidation,
-// searched only for the few that another connection may have told too.
+// The liquidations that the sessions of one connection have delivered lately, as columns of numbers: cheap to write for every
+// liquidation, searched only for the few that another session may have delivered too.
 import type { Liquidation } from '../events.ts';
 
 const FIRST_CAPACITY = 64;
@@ -8,17 +8,17 @@ interface Columns {
   readonly times: Float64Array;
   readonly prices: Float64Array;
   readonly notionals: Float64Array;
-  /** The connection's number times two, and one more where a short position was closed. */
+  /** The session's number times two, and one more where a short position was closed. */
   readonly tags: Uint32Array;
   readonly instruments: string[];
 }
 
-export class Tellings {
+export class SeenLiquidations {
   readonly #capacity: number;
   #columns = allocate(FIRST_CAPACITY);
   #next = 0;
   #size = 0;
-  /** The newest event time told, by whom, and the newest told by anybody else. */
+  /** The newest event time, which session delivered it, and the newest that any other session delivered. */
   #newest = Number.NEGATIVE_INFINITY;
   #newestBy = -1;
   #secondNewest = Number.NEGATIVE_INFINITY;
@@ -32,47 +32,47 @@ export class Tellings {
     return this.#size;
   }
 
-  /** @param connection its number, 0 or more */
-  add(event: Liquidation, connection: number): void {
+  /** @param session its number, 0 or more */
+  add(event: Liquidation, session: number): void {
     const { times, prices, notionals, tags, instruments } = this.#room();
     const index = this.#next;
     times[index] = event.eventTime;
     prices[index] = event.priceUsd;
     notionals[index] = event.notionalUsd;
-    tags[index] = tagOf(event, connection);
+    tags[index] = tagOf(event, session);
     instruments[index] = event.instrumentId;
     this.#next = index + 1;
     if (this.#size < this.#next) this.#size = this.#next;
-    this.#noteTime(event.eventTime, connection);
+    this.#noteTime(event.eventTime, session);
   }
 
   /**
-   * Whether some other connection has told the like of an event more often than this one has so far. What is newer than
-   * all that the others have told they cannot have told: that answers almost every question without a search.
+   * Whether another session has delivered an equal liquidation more often than this one has so far. A liquidation newer than
+   * everything that the other sessions delivered cannot be a duplicate: that answers almost every question without a search.
    */
-  isToldMoreByAnother(event: Liquidation, connection: number): boolean {
-    const newestOfOthers = connection === this.#newestBy ? this.#secondNewest : this.#newest;
+  isSeenMoreByAnother(event: Liquidation, session: number): boolean {
+    const newestOfOthers = session === this.#newestBy ? this.#secondNewest : this.#newest;
     if (event.eventTime > newestOfOthers) return false;
     const counts = new Map<number, number>();
-    for (const index of this.#like(event)) {
-      const teller = this.#tag(index) >> 1;
-      counts.set(teller, (counts.get(teller) ?? 0) + 1);
+    for (const index of this.#equals(event)) {
+      const other = this.#tag(index) >> 1;
+      counts.set(other, (counts.get(other) ?? 0) + 1);
     }
-    const own = counts.get(connection) ?? 0;
+    const own = counts.get(session) ?? 0;
     return [...counts.values()].some((count) => count > own);
   }
 
-  #like(event: Liquidation): readonly number[] {
+  #equals(event: Liquidation): readonly number[] {
     const { times, prices, notionals, instruments } = this.#columns;
     const side = tagOf(event, 0);
     const found: number[] = [];
     for (let index = times.indexOf(event.eventTime); index >= 0; index = times.indexOf(event.eventTime, index + 1)) {
-      const isLike =
+      const isEqual =
         prices[index] === event.priceUsd &&
         notionals[index] === event.notionalUsd &&
         instruments[index] === event.instrumentId &&
         this.#tag(index) % 2 === side;
-      if (isLike) found.push(index);
+      if (isEqual) found.push(index);
     }
     return found;
   }
@@ -81,13 +81,13 @@ export class Tellings {
     return Number(this.#columns.tags[index]);
   }
 
-  #noteTime(time: number, connection: number): void {
-    if (connection === this.#newestBy) {
+  #noteTime(time: number, session: number): void {
+    if (session === this.#newestBy) {
       if (time > this.#newest) this.#newest = time;
     } else if (time > this.#newest) {
       this.#secondNewest = this.#newest;
       this.#newest = time;
-      this.#newestBy = connection;
+      this.#newestBy = session;
     } else if (time > this.#secondNewest) this.#secondNewest = time;
   }
 
@@ -101,8 +101,8 @@ export class Tellings {
   }
 }
 
-function tagOf({ liquidatedSide }: Liquidation, connection: number): number {
-  return connection * 2 + (liquidatedSide === 'short' ? 1 : 0);
+function tagOf({ liquidatedSide }: Liquidation, session: number): number {
+  return session * 2 + (liquidatedSide === 'short' ? 1 : 0);
 }
 
 function allocate(capacity: number): Columns {

@@ -1,84 +1,117 @@
-// One connection's life: it opens, subscribes, keeps itself alive, and ends itself when it has gone mute. Data decides, not
-// the state of the socket: a venue's old path connects, acknowledges, answers pings and never says anything.
+// One socket's life, as one loop: it opens, subscribes, keeps itself alive, and ends itself when it has gone mute. Data
+// decides, not the state of the socket: a venue's old path connects, acknowledges, answers pings and never says anything.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
-import type { Reject } from '../events.ts';
-import { parseFrame } from '../venues/parse-frame.ts';
-import type { ControlFrame, RoutePlan, VenueProtocol } from '../venues/venue-protocol.ts';
-import { openSocket, type Socket, type SocketEnd } from './socket.ts';
+import { MergedStreams } from '../../common/merged-streams.ts';
+import type { MappedMessage } from '../events.ts';
+import type { ConnectionPlan, ControlFrame, VenueProtocol } from '../venues/venue-protocol.ts';
+import { type Proof, proofOf } from './proof.ts';
+import { openSocket, type Socket, type SocketEnd, type SocketEvent } from './socket.ts';
 import { Subscriptions } from './subscriptions.ts';
-
-/** What a data message proved: a `control` stream spoke, some `data` came, or `nothing` anybody could use. */
-export type Proof = 'control' | 'data' | 'nothing';
 
 export interface SessionOptions {
   readonly url: string;
-  readonly plan: RoutePlan;
+  readonly plan: ConnectionPlan;
   readonly protocol: VenueProtocol;
   readonly clock: Clock;
   /** Silence that is borne before the first control datum, milliseconds; afterwards it is `CONTROL_SILENCE_MS`. */
   readonly firstDataMs: number;
-  readonly onMessage: (session: Session, message: unknown) => Proof;
-  readonly onReject: (reject: Reject) => void;
-  /** Once: open, and all that was asked for at first is answered. */
-  readonly onSettled: (session: Session) => void;
-  /** Said once a minute while there is no data and never was a control stream: a quiet market looks like that too. */
-  readonly onSilent: (session: Session, text: string) => void;
-  /** Said once a minute while the venue is about to cut this connection. */
-  readonly onReplaceMe: (session: Session) => void;
-  /** Something worth showing that does not end the connection. */
-  readonly onTrouble: (text: string) => void;
+  /** @throws SyntaxError for a text that is no JSON */
+  readonly parse: (text: string) => unknown;
+  readonly map: (message: unknown, receiveTime: EpochMs) => MappedMessage;
 }
+
+export type SessionEvent =
+  | {
+      readonly type: 'message';
+      readonly message: MappedMessage;
+      readonly receiveTime: EpochMs;
+      readonly proof: Proof;
+    }
+  /** Once: open, and all that was asked for at first is answered. */
+  | { readonly type: 'settled' }
+  /** Once a minute while there is no data and never was a control stream: a quiet market looks like that too. */
+  | { readonly type: 'silent'; readonly text: string }
+  /** Once a minute while the venue is about to cut this connection. */
+  | { readonly type: 'expiring' }
+  /** Something worth showing that does not end the connection. */
+  | { readonly type: 'trouble'; readonly text: string }
+  /** The last one. */
+  | { readonly type: 'ended'; readonly end: SocketEnd };
 
 const HANDSHAKE_MS = 10_000;
 const ACK_MS = 5_000;
 /** Control streams speak every second or three: five times that is silence. */
 const CONTROL_SILENCE_MS = 15_000;
 const TICK_MS = 1_000;
-const REPLACE_EVERY_MS = 60_000;
+/** Least time between two of the same request for a replacement, or complaints of silence. */
+const REPEAT_MS = 60_000;
 
 export class Session {
+  /** Our clock when it was opened. */
   readonly startedAt: EpochMs;
-  readonly ended: Promise<SocketEnd>;
   readonly #options: SessionOptions;
   readonly #socket: Socket;
   readonly #subscriptions: Subscriptions;
-  readonly #over = new AbortController();
   readonly #startedMs: number;
-  readonly #resolveEnded: (end: SocketEnd) => void;
-  #plan: RoutePlan;
+  #plan: ConnectionPlan;
   #isOpen = false;
   #settledMs: number | undefined;
+  #isSettledTold = false;
   #hasControl = false;
   #firstDataMs: number | undefined;
   #lastDataMs: number;
   #lastFrameMs: number;
   #lastPingMs: number;
   #awaitsPongSince: number | undefined;
-  #replaceFromMs: number;
+  #expiringFromMs: number;
   #complainFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionOptions) {
     const { clock, protocol, plan, url } = options;
-    const { promise, resolve } = Promise.withResolvers<SocketEnd>();
     this.#options = options;
     this.#plan = plan;
-    this.ended = promise;
-    this.#resolveEnded = resolve;
     this.startedAt = clock.now();
     this.#startedMs = clock.monotonicMs();
     this.#lastDataMs = this.#startedMs;
     this.#lastFrameMs = this.#startedMs;
     this.#lastPingMs = this.#startedMs;
-    this.#replaceFromMs = this.#startedMs + (protocol.lifetimeMs ?? Number.POSITIVE_INFINITY);
+    this.#expiringFromMs = this.#startedMs + (protocol.lifetimeMs ?? Number.POSITIVE_INFINITY);
     this.#subscriptions = new Subscriptions(protocol.batchSize);
-    this.#socket = openSocket(url, clock, {
-      onOpen: () => this.#onOpen(),
-      onText: (text) => this.#onText(text),
-      onReject: (reject) => options.onReject(reject),
-      onEnd: (end) => this.#onEnd(end),
-    });
-    void this.#watch();
+    this.#socket = openSocket(url, clock);
+  }
+
+  /** The whole life of the socket. To be read once, to its end. */
+  async *events(): AsyncGenerator<SessionEvent> {
+    const over = new AbortController();
+    const happenings = new MergedStreams<SocketEvent | { readonly type: 'tick' }>();
+    happenings.add(this.#socket.events);
+    happenings.add(this.#ticks(over.signal));
+    for await (const happening of happenings) {
+      switch (happening.type) {
+        case 'opened':
+          this.#isOpen = true;
+          this.#subscribe();
+          break;
+        case 'text':
+          yield* this.#read(happening.text, happening.receiveTime);
+          break;
+        case 'unusable':
+          yield messageOf({ rejects: [happening.reject] }, happening.receiveTime);
+          break;
+        case 'tick':
+          yield* this.#look(this.#options.clock.monotonicMs());
+          break;
+        case 'ended':
+          this.#isOpen = false;
+          over.abort();
+          yield happening;
+          break;
+      }
+      if (this.#settledMs === undefined || this.#isSettledTold) continue;
+      this.#isSettledTold = true;
+      yield { type: 'settled' };
+    }
   }
 
   /** Open, all that was asked for at first is answered, and data has come. */
@@ -114,18 +147,21 @@ export class Session {
   }
 
   /** Subscribes to what the new plan adds. */
-  follow(plan: RoutePlan): void {
+  follow(plan: ConnectionPlan): void {
     this.#plan = plan;
     if (this.#isOpen) this.#subscribe();
   }
 
   end(type: 'mute' | 'stopped', text: string): void {
+    this.#isOpen = false;
     this.#socket.end(type, text);
   }
 
-  #onOpen(): void {
-    this.#isOpen = true;
-    this.#subscribe();
+  async *#ticks(signal: AbortSignal): AsyncGenerator<{ readonly type: 'tick' }> {
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(TICK_MS, signal).catch(() => {});
+      if (!signal.aborted) yield { type: 'tick' };
+    }
   }
 
   #subscribe(): void {
@@ -142,38 +178,39 @@ export class Session {
       if (!request) break;
       this.#socket.send(protocol.subscribeFrame(request.id, request.topics));
     }
-    if (!this.#subscriptions.isSettled || this.#settledMs !== undefined) return;
-    this.#settledMs = clock.monotonicMs();
-    this.#options.onSettled(this);
+    if (this.#subscriptions.isSettled) this.#settledMs ??= clock.monotonicMs();
   }
 
-  #onText(text: string): void {
-    const { protocol, onReject, onMessage, clock } = this.#options;
+  *#read(text: string, receiveTime: EpochMs): Generator<SessionEvent> {
+    const { protocol, clock, parse, map } = this.#options;
     this.#lastFrameMs = clock.monotonicMs();
     if (text === protocol.barePong) {
       this.#awaitsPongSince = undefined;
       return;
     }
-    let message: unknown;
+    let frame: unknown;
     try {
-      message = parseFrame(text);
+      frame = parse(text);
     } catch {
-      onReject({ reason: 'not_json', detail: text.slice(0, 200) });
+      yield messageOf({ rejects: [{ reason: 'not_json', detail: text.slice(0, 200) }] }, receiveTime);
       return;
     }
-    const control = protocol.readControl(message);
+    const control = protocol.readControl(frame);
     if (control) {
-      this.#onControl(control);
+      yield* this.#readControl(control);
       return;
     }
-    const proof = onMessage(this, message);
-    if (proof === 'nothing') return;
-    this.#lastDataMs = this.#lastFrameMs;
-    this.#firstDataMs ??= this.#lastFrameMs;
-    if (proof === 'control') this.#hasControl = true;
+    const message = map(frame, receiveTime);
+    const proof = proofOf(message);
+    if (proof !== 'nothing') {
+      this.#lastDataMs = this.#lastFrameMs;
+      this.#firstDataMs ??= this.#lastFrameMs;
+      if (proof === 'control') this.#hasControl = true;
+    }
+    yield { type: 'message', message, receiveTime, proof };
   }
 
-  #onControl(frame: ControlFrame): void {
+  *#readControl(frame: ControlFrame): Generator<SessionEvent> {
     switch (frame.type) {
       case 'acknowledged':
         this.#subscriptions.confirm(frame.requestId, frame.topic);
@@ -181,16 +218,15 @@ export class Session {
       case 'rejected': {
         const { requestId, topic, isAlreadySubscribed, text } = frame;
         const refused = this.#subscriptions.reject(requestId, topic, isAlreadySubscribed);
-        if (refused.length > 0) this.#options.onTrouble(`subscription refused: ${text.slice(0, 200)}`);
+        if (refused.length > 0) yield { type: 'trouble', text: `subscription refused: ${text.slice(0, 200)}` };
         break;
       }
       case 'pong':
         this.#awaitsPongSince = undefined;
         break;
       case 'reconnect':
-        this.#options.onTrouble(frame.text);
-        this.#replaceFromMs = this.#lastFrameMs;
-        this.#askForReplacement();
+        yield { type: 'trouble', text: frame.text };
+        yield this.#expiring(this.#lastFrameMs);
         break;
       case 'ignored':
         break;
@@ -198,36 +234,28 @@ export class Session {
     this.#sendRequests();
   }
 
-  /** One look a second at everything that depends on time. */
-  async #watch(): Promise<void> {
-    const { clock } = this.#options;
-    while (!this.#over.signal.aborted) {
-      await clock.sleep(TICK_MS, this.#over.signal).catch(() => {});
-      if (!this.#over.signal.aborted) this.#look(clock.monotonicMs());
-    }
-  }
-
-  #look(nowMs: number): void {
+  /** Once a second: everything that depends on time. */
+  *#look(nowMs: number): Generator<SessionEvent> {
     if (!this.#isOpen) {
       if (nowMs - this.#startedMs >= HANDSHAKE_MS) this.end('mute', `no handshake within ${HANDSHAKE_MS / 1_000} s`);
       return;
     }
     const givenUp = this.#subscriptions.expire(nowMs, ACK_MS);
-    if (givenUp.length > 0) this.#options.onTrouble(`${givenUp.length} subscriptions were never answered`);
+    if (givenUp.length > 0) yield { type: 'trouble', text: `${givenUp.length} subscriptions were never answered` };
     this.#sendRequests();
     this.#keepAlive(nowMs);
-    this.#judgeSilence(nowMs);
-    if (nowMs >= this.#replaceFromMs) this.#askForReplacement();
+    yield* this.#judgeSilence(nowMs);
+    if (nowMs >= this.#expiringFromMs) yield this.#expiring(nowMs);
   }
 
-  #judgeSilence(nowMs: number): void {
+  *#judgeSilence(nowMs: number): Generator<SessionEvent> {
     const limitMs = this.#hasControl ? CONTROL_SILENCE_MS : this.#options.firstDataMs;
     if (nowMs - this.#lastDataMs < limitMs) return;
     const text = `mute: connected, but no data for ${Math.round(limitMs / 1_000)} s`;
     if (this.#hasControl) this.end('mute', text);
     else if (nowMs >= this.#complainFromMs) {
-      this.#complainFromMs = nowMs + REPLACE_EVERY_MS;
-      this.#options.onSilent(this, text);
+      this.#complainFromMs = nowMs + REPEAT_MS;
+      yield { type: 'silent', text };
     }
   }
 
@@ -250,14 +278,13 @@ export class Session {
     this.#socket.send(frame);
   }
 
-  #askForReplacement(): void {
-    this.#replaceFromMs = Math.max(this.#replaceFromMs, this.#options.clock.monotonicMs()) + REPLACE_EVERY_MS;
-    this.#options.onReplaceMe(this);
+  #expiring(nowMs: number): SessionEvent {
+    this.#expiringFromMs = nowMs + REPEAT_MS;
+    return { type: 'expiring' };
   }
+}
 
-  #onEnd(end: SocketEnd): void {
-    this.#isOpen = false;
-    this.#over.abort();
-    this.#resolveEnded(end);
-  }
+/** What never reached the mapper. */
+function messageOf({ rejects }: Pick<MappedMessage, 'rejects'>, receiveTime: EpochMs): SessionEvent {
+  return { type: 'message', message: { events: [], rejects, sentTime: undefined }, receiveTime, proof: 'nothing' };
 }

@@ -1,20 +1,20 @@
-// The venue-neutral websocket feed: the routes that a venue's protocol plans for the contracts there are, seen as one.
+// The venue-neutral websocket feed: the connections that a venue's protocol plans for the contracts there are, read as one.
 import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
+import { MergedStreams } from '../../common/merged-streams.ts';
 import type { Instrument, InstrumentCatalogue } from '../catalogue/instruments.ts';
-import type { Feed, FeedOutput, FeedStatus } from '../feed.ts';
-import type { VenueMapper } from '../venues/mapping/mapper.ts';
-import type { VenueProtocol } from '../venues/venue-protocol.ts';
-import { Route } from './route.ts';
+import type { Feed, FeedMessage, FeedStatus } from '../feed.ts';
+import { parseFrame, type Venue } from '../venues/venue.ts';
+import type { ConnectionPlan, VenueProtocol } from '../venues/venue-protocol.ts';
+import { Connection } from './connection.ts';
 
 export interface WebsocketFeedOptions {
   readonly protocol: VenueProtocol;
-  readonly mapper: VenueMapper;
+  readonly venue: Pick<Venue, 'mapMessage' | 'parseKnownFrame'>;
   readonly catalogue: InstrumentCatalogue;
-  /** Symbols whose mark prices and open interest are streamed as proof that a route lives. */
+  /** Symbols whose mark prices and open interest are streamed as proof that a connection lives. */
   readonly controlSymbols: ReadonlySet<CanonicalSymbol>;
-  readonly output: FeedOutput;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random?: () => number;
@@ -31,10 +31,9 @@ export class WebsocketFeed implements Feed {
   readonly exchange;
   readonly feed = 'liquidations';
   readonly #options: WebsocketFeedOptions;
-  readonly #routes: Route[] = [];
-  readonly #running: Promise<void>[] = [];
+  readonly #connections: Connection[] = [];
+  #received: MergedStreams<FeedMessage> | undefined;
   #signal: AbortSignal | undefined;
-  #stopped = Promise.withResolvers<void>();
 
   constructor(options: WebsocketFeedOptions) {
     this.#options = options;
@@ -42,13 +41,11 @@ export class WebsocketFeed implements Feed {
   }
 
   /** Connects as soon as the contracts are known; without them no message could be read. */
-  async run(signal: AbortSignal): Promise<void> {
+  async *messages(signal: AbortSignal): AsyncGenerator<FeedMessage> {
     this.#signal = signal;
-    if (signal.aborted) return;
-    signal.addEventListener('abort', () => this.#stopped.resolve(), { once: true });
+    this.#received = new MergedStreams(signal);
     this.refresh();
-    await this.#stopped.promise;
-    await Promise.all(this.#running);
+    yield* this.#received;
   }
 
   /** Looks at the catalogue again: new contracts are subscribed, and the first ones make the feed connect. */
@@ -56,77 +53,75 @@ export class WebsocketFeed implements Feed {
     const signal = this.#signal;
     if (!signal || signal.aborted) return;
     const { protocol, catalogue, controlSymbols } = this.#options;
-    const present = this.#routes.map((route) => route.plan);
+    const present = this.#connections.map((connection) => connection.plan);
     for (const plan of protocol.plan(catalogue.list(this.exchange), controlSymbols, present)) {
-      const route = this.#routes.find((each) => each.plan.name === plan.name);
-      if (route) route.follow(plan);
-      else this.#start(this.#routeOf(plan), signal);
+      const connection = this.#connections.find((each) => each.plan.name === plan.name);
+      if (connection) connection.follow(plan);
+      else this.#received?.add(this.#receive(this.#connect(plan), signal));
     }
   }
 
   status(): FeedStatus {
-    const routes = this.#routes;
-    const judged = this.#judgedRoutes();
-    const isConnected = judged.length > 0 && judged.every((route) => route.isLive);
+    const connections = this.#connections;
+    const judged = this.#judgedConnections();
+    const isConnected = judged.length > 0 && judged.every((connection) => connection.isLive);
     return {
       exchange: this.exchange,
       feed: this.feed,
       connected: isConnected,
-      lastMessageAt: latest(routes.map((route) => route.lastMessageAt)),
-      connectedSince: isConnected ? latest(judged.map((route) => route.liveSince)) : undefined,
-      reconnects: sum(routes.map((route) => route.reconnects)),
-      messages: sum(routes.map((route) => route.messages)),
+      lastMessageAt: latest(connections.map((connection) => connection.lastMessageAt)),
+      connectedSince: isConnected ? latest(judged.map((connection) => connection.liveSince)) : undefined,
+      reconnects: sum(connections.map((connection) => connection.reconnects)),
+      messages: sum(connections.map((connection) => connection.messages)),
       coverage: {
-        wanted: sum(routes.map((route) => route.wanted)),
-        confirmed: sum(routes.map((route) => route.confirmed)),
+        wanted: sum(connections.map((connection) => connection.wanted)),
+        confirmed: sum(connections.map((connection) => connection.confirmed)),
       },
       cadenceSeconds: undefined,
       requestsLastHour: 0,
       lastError: this.#lastError(),
       hostOverride: this.#options.hostOverride,
-      circuit: routes.some((route) => route.circuit === 'open') ? 'open' : 'closed',
+      circuit: connections.some((connection) => connection.circuit === 'open') ? 'open' : 'closed',
     };
   }
 
   /**
-   * Connected is said of the watched symbols: a route that carries only the rest of the universe must not turn "no
+   * Connected is said of the watched symbols: a connection that carries only the rest of the universe must not turn "no
    * liquidation of BTC" into "unknown". What the rest lacks shows in the coverage. With no watched symbol listed, or with
-   * all of them watched, every route counts.
+   * all of them watched, every connection counts.
    */
-  #judgedRoutes(): readonly Route[] {
-    const watched = this.#routes.filter(({ plan }) => this.#options.watchesAll || plan.carriesWatched);
-    return watched.length > 0 ? watched : this.#routes;
+  #judgedConnections(): readonly Connection[] {
+    const watched = this.#connections.filter(({ plan }) => this.#options.watchesAll || plan.carriesWatched);
+    return watched.length > 0 ? watched : this.#connections;
   }
 
-  #routeOf(plan: Route['plan']): Route {
-    const { protocol, clock, random, offsetMs, mapper, catalogue, output, logger } = this.#options;
+  #connect(plan: ConnectionPlan): Connection {
+    const { protocol, clock, random, offsetMs, venue, catalogue, logger } = this.#options;
     const instrument = (instrumentId: string): Instrument | undefined => catalogue.get(this.exchange, instrumentId);
-    return new Route({
-      protocol,
-      plan,
-      clock,
-      offsetMs,
+    const connection = new Connection({
+      ...{ protocol, plan, clock, logger, offsetMs },
       ...(random ? { random } : {}),
-      map: (message, receiveTime) => mapper.mapMessage(message, { receiveTime, instrument }),
-      onMessage: (message, receiveTime) => output.onMessage(this.exchange, this.feed, message, receiveTime),
-      onReject: (reject) => output.onReject(this.exchange, this.feed, reject),
-      onLost: (route, reason, delayMs) =>
-        logger.warn({ exchange: this.exchange, route, reason, delayMs: Math.round(delayMs) }, 'connection lost'),
+      parse: (text) => parseFrame(venue, text),
+      map: (message, receiveTime) => venue.mapMessage(message, { receiveTime, instrument }),
     });
+    this.#connections.push(connection);
+    return connection;
   }
 
-  #start(route: Route, signal: AbortSignal): void {
-    this.#routes.push(route);
-    this.#running.push(route.run(signal));
+  async *#receive(connection: Connection, signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    const { exchange, feed } = this;
+    for await (const { message, receiveTime } of connection.received(signal)) {
+      yield { exchange, feed, message, receiveTime };
+    }
   }
 
   #lastError(): string | undefined {
-    if (this.#routes.length === 0) {
+    if (this.#connections.length === 0) {
       return `waiting for the contracts: ${this.#options.catalogueProblem() ?? 'not answered yet'}`;
     }
-    const failing = this.#routes.find((route) => !route.isLive && route.lastError !== undefined);
-    const route = failing ?? this.#routes.find(({ lastError }) => lastError !== undefined);
-    return route?.lastError ?? this.#options.catalogueProblem();
+    const failing = this.#connections.find((connection) => !connection.isLive && connection.lastError !== undefined);
+    const connection = failing ?? this.#connections.find(({ lastError }) => lastError !== undefined);
+    return connection?.lastError ?? this.#options.catalogueProblem();
   }
 }
 

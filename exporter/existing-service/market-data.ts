@@ -5,7 +5,7 @@ import { type CanonicalSymbol, canonicalSymbol, type EpochMs, type Usd, usd } fr
 import type { Clock } from '../../common/clock.ts';
 import { asRecord, textOf } from '../../common/json-shape.ts';
 import type { Logger } from '../../common/logger.ts';
-import { EXCHANGES, type Exchange } from '../events.ts';
+import type { Exchange } from '../events.ts';
 import type { RestClient } from '../requests/rest-client.ts';
 
 /** What the service says of one venue. On Bybit it counts both sides. */
@@ -22,6 +22,8 @@ export interface MarketDataReading {
 export interface MarketDataOptions {
   readonly url: string;
   readonly symbols: readonly CanonicalSymbol[];
+  /** The venues whose figures are wanted; rows of others are passed over. */
+  readonly exchanges: readonly Exchange[];
   readonly client: RestClient;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -37,7 +39,7 @@ export interface MarketDataPoller {
 const PERIOD_MS = 300_000;
 
 export function createMarketDataPoller(options: MarketDataOptions): MarketDataPoller {
-  const { client, clock, logger, onReading, symbols, url } = options;
+  const { client, clock, exchanges, logger, onReading, symbols, url } = options;
   const marketsBefore = new Map<string, number>();
   let lastError: string | undefined;
 
@@ -50,7 +52,7 @@ export function createMarketDataPoller(options: MarketDataOptions): MarketDataPo
     const answer = await client.fetchJson(`${url}/multi_oi`, signal, { base_symbol: symbol });
     if (signal.aborted) return;
     if (answer.type === 'failed') return note(answer.text);
-    const readings = readMultiOpenInterest(answer.body, symbol, clock.now());
+    const readings = readMultiOpenInterest(answer.body, symbol, exchanges, clock.now());
     if (typeof readings === 'string') return note(readings);
     let problem: string | undefined;
     for (const reading of readings) {
@@ -82,6 +84,7 @@ export function createMarketDataPoller(options: MarketDataOptions): MarketDataPo
 export function readMultiOpenInterest(
   answer: unknown,
   asked: CanonicalSymbol,
+  exchanges: readonly Exchange[],
   receiveTime: EpochMs,
 ): readonly MarketDataReading[] | string {
   const record = asRecord(answer);
@@ -94,7 +97,7 @@ export function readMultiOpenInterest(
   const readings: MarketDataReading[] = [];
   for (const row of rows) {
     const venue = asRecord(row);
-    const exchange = EXCHANGES.find((known) => known === venue?.exchange);
+    const exchange = exchanges.find((known) => known === venue?.exchange);
     if (!venue || !exchange) continue;
     const { oi_usd: value, markets } = venue;
     if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) continue;

@@ -10,7 +10,7 @@ export function registerClockOffset(registry: Registry, sources: MetricsSources,
     labelNames: ['exchange'],
     *read() {
       const { now, wallNow } = reading();
-      for (const exchange of sources.exchanges) {
+      for (const { name: exchange } of sources.venues) {
         const value = sources.offsets.hostErrorSeconds(exchange, now, wallNow);
         if (value !== undefined) yield { labels: { exchange }, value };
       }

@@ -8,6 +8,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { registerClockOffset } from './clock-offset.ts';
+import { registerExchangeInfo } from './exchange-info.ts';
 import { registerExposure } from './exposure.ts';
 import { registerFeedHealth, registerFeedHistory } from './feed-health.ts';
 import { type ObserveLag, registerFeedLag } from './feed-lag.ts';
@@ -38,6 +39,7 @@ export interface ExporterMetrics {
 }
 
 export function createExporterMetrics(sources: MetricsSources): ExporterMetrics {
+  const exchanges = sources.venues.map(({ name }) => name);
   const alerting = new Registry();
   const rest = new Registry();
   let current: Reading | undefined;
@@ -49,13 +51,14 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   registerMarketBurst(alerting, reading);
   registerOpenInterest(alerting, sources, reading);
   registerWatchedSymbol(alerting, sources, reading);
-  registerFeedHealth(alerting, sources, reading);
+  registerFeedHealth(alerting, reading);
+  registerExchangeInfo(alerting, sources);
   registerClockOffset(alerting, sources, reading);
 
   registerLiquidationTotals(rest, sources);
   registerFeedHistory(rest, sources);
-  const countReject = registerFeedRejects(rest, sources.exchanges);
-  const observeLag = registerFeedLag(rest, sources.exchanges);
+  const countReject = registerFeedRejects(rest, exchanges);
+  const observeLag = registerFeedLag(rest, exchanges);
   const exposure = registerExposure(rest);
   registerProcess(alerting, rest, sources.version);
   sources.registerMore?.(rest);

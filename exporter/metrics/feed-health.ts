@@ -1,6 +1,5 @@
 // How the feeds are doing: connected, last heard, coverage; and how they have done: messages, rejects, reconnects.
 import type { Registry } from 'prom-client';
-import { EXCHANGES, type Exchange } from '../events.ts';
 import type { FeedStatus } from '../feed.ts';
 import { registerCounter, registerGauge } from './snapshot-metric.ts';
 import type { MetricsSources, Reading } from './sources.ts';
@@ -9,7 +8,7 @@ const LABELS = ['exchange', 'feed'] as const;
 type Field = (status: FeedStatus) => number | undefined;
 
 /** What rules need to know about a feed at once. */
-export function registerFeedHealth(registry: Registry, sources: MetricsSources, reading: () => Reading): void {
+export function registerFeedHealth(registry: Registry, reading: () => Reading): void {
   const gauge = (name: string, help: string, field: Field) =>
     registerGauge(registry, { name, help, labelNames: LABELS, read: () => feedSamples(reading().feeds, field) });
   gauge(
@@ -38,19 +37,7 @@ export function registerFeedHealth(registry: Registry, sources: MetricsSources, 
       }
     },
   });
-  registerGauge(registry, {
-    name: 'derivatives_feed_sampled',
-    help: '1 where the venue publishes only a sample of its liquidations: Binance the largest order per symbol and second; OKX gives no cap but says that it does not send all.',
-    labelNames: ['exchange'],
-    *read() {
-      for (const exchange of EXCHANGES) {
-        if (sources.exchanges.includes(exchange)) yield { labels: { exchange }, value: IS_SAMPLED[exchange] };
-      }
-    },
-  });
 }
-
-const IS_SAMPLED: Readonly<Record<Exchange, 0 | 1>> = { binance: 1, bybit: 0, okx: 0 };
 
 /** What explains a feed's state afterwards. */
 export function registerFeedHistory(registry: Registry, { feeds }: MetricsSources): void {

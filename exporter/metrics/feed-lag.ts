@@ -1,6 +1,6 @@
 // How long liquidations travel: receive time minus event time.
 import type { Registry } from 'prom-client';
-import { type Exchange, entryOf, type Liquidation } from '../events.ts';
+import type { Exchange, Liquidation } from '../events.ts';
 import { type HistogramSeries, SeriesHistogram } from './series-histogram.ts';
 
 /** Bybit pushes every half second, Binance after its one-second window, OKX at times minutes late. */
@@ -16,10 +16,10 @@ export function registerFeedLag(registry: Registry, exchanges: readonly Exchange
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   });
-  const open = (exchange: Exchange): HistogramSeries | undefined =>
-    exchanges.includes(exchange) ? histogram.series({ exchange }) : undefined;
-  const series = { binance: open('binance'), bybit: open('bybit'), okx: open('okx') };
+  const series = new Map<Exchange, HistogramSeries>(
+    exchanges.map((exchange) => [exchange, histogram.series({ exchange })]),
+  );
   return ({ exchange, receiveTime, eventTime }) => {
-    entryOf(series, exchange)?.observe(Math.max(0, receiveTime - eventTime) / 1_000);
+    series.get(exchange)?.observe(Math.max(0, receiveTime - eventTime) / 1_000);
   };
 }

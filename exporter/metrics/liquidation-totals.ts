@@ -4,7 +4,7 @@ import type { LiquidationTotal } from '../windows/liquidation-totals.ts';
 import { registerCounter, registerFamilies } from './snapshot-metric.ts';
 import type { MetricsSources } from './sources.ts';
 
-export function registerLiquidationTotals(registry: Registry, { liquidations, exchanges }: MetricsSources): void {
+export function registerLiquidationTotals(registry: Registry, { liquidations }: MetricsSources): void {
   registerFamilies<'exchange' | 'symbol' | 'side', LiquidationTotal>(registry, {
     type: 'counter',
     labelNames: ['exchange', 'symbol', 'side'],
@@ -33,7 +33,7 @@ export function registerLiquidationTotals(registry: Registry, { liquidations, ex
     labelNames: ['exchange'],
     *read() {
       for (const [exchange, events] of liquidations.lateTotals()) {
-        if (exchanges.includes(exchange)) yield { labels: { exchange }, value: events };
+        yield { labels: { exchange }, value: events };
       }
     },
   });

@@ -17,12 +17,22 @@ export interface ExistingOpenInterest {
   readonly notionalUsd: number;
 }
 
+/** What metrics say of a venue that no message tells. */
+export interface VenueTraits {
+  readonly name: Exchange;
+  /** As people write it. */
+  readonly displayName: string;
+  /** Only a sample of its liquidations is published. */
+  readonly isSampled: boolean;
+}
+
 export interface MetricsSources {
   readonly version: string;
   readonly clock: Clock;
   /** `undefined` for all symbols. */
   readonly symbols: readonly CanonicalSymbol[] | undefined;
-  readonly exchanges: readonly Exchange[];
+  /** Whatever is watched of a venue, and how it is told of. */
+  readonly venues: readonly VenueTraits[];
   readonly overrides: readonly ThresholdOverride[];
   readonly liquidations: LiquidationStore;
   readonly offsets: ClockOffsets;

@@ -1,7 +1,7 @@
 // Which contracts make up a venue's open interest of a symbol. Pure; the pollers ask for these, the state sums these.
 import type { CanonicalSymbol } from '../../common/brands.ts';
 import type { Instrument } from '../catalogue/instruments.ts';
-import type { Exchange } from '../events.ts';
+import type { Venue } from '../venues/venue.ts';
 import { callsWithinBudget } from './poll-cadence.ts';
 
 export interface CoverageOptions {
@@ -18,21 +18,20 @@ export interface Coverage {
 }
 
 /**
- * Perpetuals quoted in dollars. Bybit and OKX tell all of them in one or two calls; Binance needs a call for each, so there
- * only the USDT and the coin-margined one count, and only as many symbols, whole ones, as the budget allows in five
- * minutes: a rotation over hundreds would leave every figure stale.
+ * Perpetuals quoted in dollars that the venue's descriptor counts. Where each needs a call of its own, only as many symbols,
+ * whole ones, as the budget allows in five minutes: a rotation over hundreds would leave every figure stale.
  */
 export function coverOpenInterest(
-  exchange: Exchange,
+  { isCovered, needsCallPerContract }: Pick<Venue, 'isCovered' | 'needsCallPerContract'>,
   instruments: readonly Instrument[],
   { symbols, requestsPerHour }: CoverageOptions,
 ): Coverage {
   const watched = symbols && new Set(symbols);
-  const eligible = instruments.filter(({ isPerpetual, isUsdQuoted, symbol, margin, quote }) => {
-    if (!isPerpetual || !isUsdQuoted || (watched && !watched.has(symbol))) return false;
-    return exchange !== 'binance' || margin === 'inverse' || quote === 'USDT';
+  const eligible = instruments.filter((instrument) => {
+    const { isPerpetual, isUsdQuoted, symbol } = instrument;
+    return isPerpetual && isUsdQuoted && (!watched || watched.has(symbol)) && isCovered(instrument);
   });
-  if (exchange !== 'binance' || symbols) return { contracts: eligible, wanted: eligible.length };
+  if (!needsCallPerContract || symbols) return { contracts: eligible, wanted: eligible.length };
   const contracts: Instrument[] = [];
   const room = callsWithinBudget(requestsPerHour);
   for (const siblings of Map.groupBy(eligible, ({ symbol }) => symbol).values()) {

@@ -5,26 +5,23 @@ import { backoffDelayMs } from '../../common/backoff.ts';
 import type { CanonicalSymbol, EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
+import { MergedStreams } from '../../common/merged-streams.ts';
 import type { InstrumentCatalogue } from '../catalogue/instruments.ts';
-import type { MappedMessage } from '../events.ts';
-import type { Feed, FeedOutput, FeedStatus } from '../feed.ts';
+import type { Feed, FeedMessage, FeedStatus } from '../feed.ts';
 import type { RestClient } from '../requests/rest-client.ts';
-import type { VenueMapper } from '../venues/mapping/mapper.ts';
-import { type RestCall, VENUE_REST } from '../venues/venue-rest.ts';
-import type { VenueUrls } from '../venues/venue-urls.ts';
+import type { RestCall, Venue, VenueRest, VenueUrls } from '../venues/venue.ts';
 import { type Coverage, coverOpenInterest } from './open-interest-coverage.ts';
 import { type Cadence, planCadence, usableRequests } from './poll-cadence.ts';
 import { RequestBudget } from './request-budget.ts';
 
 export interface RestPollerOptions {
-  readonly mapper: VenueMapper;
+  readonly venue: Venue;
   readonly catalogue: InstrumentCatalogue;
   readonly urls: VenueUrls;
   readonly symbols: readonly CanonicalSymbol[] | undefined;
   readonly pollSeconds: number | 'auto';
   readonly requestsPerHour: number;
   readonly client: RestClient;
-  readonly output: FeedOutput;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Lists of contracts that have not come yet: without them open interest would be a partial sum. */
@@ -46,6 +43,7 @@ export class RestPoller implements Feed {
   readonly feed = 'open_interest';
   readonly #options: RestPollerOptions;
   readonly #budget: RequestBudget;
+  readonly #rest: VenueRest;
   #coverage: Coverage = { contracts: [], wanted: 0 };
   #cadence: Cadence | undefined;
   #isRoundWhole = false;
@@ -61,13 +59,16 @@ export class RestPoller implements Feed {
 
   constructor(options: RestPollerOptions) {
     this.#options = options;
-    this.exchange = options.mapper.exchange;
+    this.exchange = options.venue.name;
+    this.#rest = options.venue.rest(options.urls);
     this.#budget = new RequestBudget(usableRequests(options.requestsPerHour));
   }
 
-  /** Never rejects for what a venue does. */
-  async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#pollOpenInterest(signal), this.#pollMarkPrices(signal)]);
+  async *messages(signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    const polls = new MergedStreams<FeedMessage>();
+    polls.add(this.#pollOpenInterest(signal));
+    polls.add(this.#pollMarkPrices(signal));
+    yield* polls;
   }
 
   status(): FeedStatus {
@@ -101,11 +102,11 @@ export class RestPoller implements Feed {
     return parts.filter((part) => part !== undefined).join('; ') || undefined;
   }
 
-  async #pollOpenInterest(signal: AbortSignal): Promise<void> {
-    const { clock, mapper, catalogue, missingLists, requestsPerHour, symbols, urls, pollSeconds } = this.#options;
+  async *#pollOpenInterest(signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    const { clock, venue, catalogue, missingLists, requestsPerHour, symbols, pollSeconds } = this.#options;
     for (let round = 0; !signal.aborted; ) {
-      const coverage = coverOpenInterest(this.exchange, catalogue.list(this.exchange), { symbols, requestsPerHour });
-      const calls = VENUE_REST[this.exchange].openInterest(urls, coverage.contracts);
+      const coverage = coverOpenInterest(venue, catalogue.list(this.exchange), { symbols, requestsPerHour });
+      const calls = this.#rest.openInterest(coverage.contracts);
       const missing = missingLists();
       if (coverage.contracts.length === 0 || missing.length > 0) {
         this.#lastFailure = `waiting for the list of contracts${missing.length > 0 ? `: ${missing.join(', ')}` : ''}`;
@@ -120,7 +121,7 @@ export class RestPoller implements Feed {
       const succeeded: boolean[] = [];
       for (const [index, call] of calls.entries()) {
         await this.#sleep(startedMs + index * stepMs - clock.monotonicMs(), signal);
-        succeeded.push(await this.#callWithRetries(call, mapper.mapOpenInterest, signal));
+        succeeded.push(yield* this.#callWithRetries(call, signal));
         if (signal.aborted) return;
       }
       this.#noteRound(succeeded.every(Boolean));
@@ -129,14 +130,15 @@ export class RestPoller implements Feed {
     }
   }
 
-  async #callWithRetries(call: RestCall, map: VenueMapper['mapOpenInterest'], signal: AbortSignal): Promise<boolean> {
+  /** @returns whether an answer held anything */
+  async *#callWithRetries(call: RestCall, signal: AbortSignal): AsyncGenerator<FeedMessage, boolean> {
     const { clock } = this.#options;
     for (let attempt = 0; attempt <= RETRIES && !signal.aborted; attempt += 1) {
       if (attempt > 0) await this.#sleep(backoffDelayMs(attempt - 1, RETRY), signal);
       await this.#sleep(this.#pausedUntilMs - clock.monotonicMs(), signal);
       await this.#sleep(this.#budget.waitMs(clock.monotonicMs()), signal);
       if (signal.aborted || !this.#budget.take(clock.monotonicMs())) return false;
-      if (await this.#call(call, map, signal)) {
+      if (yield* this.#call(call, signal)) {
         this.#lastFailure = undefined;
         this.#messages += 1;
         this.#lastMessageAt = clock.now();
@@ -148,22 +150,21 @@ export class RestPoller implements Feed {
   }
 
   /** Apart from the budget: `OI_REQUESTS_PER_HOUR` is for open interest. */
-  async #pollMarkPrices(signal: AbortSignal): Promise<void> {
-    const { clock, mapper, catalogue, urls, symbols, isStreamLive } = this.#options;
-    const { isStreamEnough, markPrices } = VENUE_REST[this.exchange];
+  async *#pollMarkPrices(signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    const { clock, venue, catalogue, symbols, isStreamLive } = this.#options;
     while (!signal.aborted) {
       const isKnown = catalogue.list(this.exchange).length > 0;
-      const isNeeded = !isStreamEnough || symbols === undefined || !isStreamLive();
+      const isNeeded = !venue.streamsMarkPrices || symbols === undefined || !isStreamLive();
       if (isKnown && isNeeded && clock.monotonicMs() >= this.#pausedUntilMs) {
-        for (const call of markPrices(urls)) await this.#call(call, mapper.mapMarkPrices, signal);
+        for (const call of this.#rest.markPrices) yield* this.#call(call, signal);
       }
       await this.#sleep(isKnown ? MARK_PRICE_MS : CATALOGUE_WAIT_MS, signal);
     }
   }
 
   /** @returns whether the answer held anything */
-  async #call({ url, market }: RestCall, map: VenueMapper['mapOpenInterest'], signal: AbortSignal): Promise<boolean> {
-    const { client, clock, catalogue, output } = this.#options;
+  async *#call({ url, map }: RestCall, signal: AbortSignal): AsyncGenerator<FeedMessage, boolean> {
+    const { client, clock, catalogue } = this.#options;
     const answer = await client.fetchJson(url, signal);
     if (signal.aborted) return false;
     if (answer.type === 'failed') {
@@ -173,10 +174,10 @@ export class RestPoller implements Feed {
     }
     const receiveTime = clock.now();
     const instrument = (instrumentId: string) => catalogue.get(this.exchange, instrumentId);
-    const mapped: MappedMessage = map(answer.body, market, { receiveTime, instrument });
-    output.onMessage(this.exchange, this.feed, mapped, receiveTime);
-    if (mapped.events.length === 0) {
-      this.#fail(url, mapped.rejects[0]?.detail ?? 'an empty answer');
+    const message = map(answer.body, { receiveTime, instrument });
+    yield { exchange: this.exchange, feed: this.feed, message, receiveTime };
+    if (message.events.length === 0) {
+      this.#fail(url, message.rejects[0]?.detail ?? 'an empty answer');
       return false;
     }
     return true;

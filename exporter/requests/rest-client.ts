@@ -21,10 +21,14 @@ const TIMEOUT_MS = 20_000;
 /** The longest list of contracts is some two megabytes. */
 const MAX_ANSWER_BYTES = 33_554_432;
 const THROTTLE_WAIT_MS = 60_000;
-/** Venues that throttle inside an answer with status 200: OKX `code`, Bybit `retCode`. */
-const THROTTLE_CODES: ReadonlySet<string> = new Set(['50011', '10006', '10018']);
+export interface RestClientOptions {
+  readonly clock: Clock;
+  /** Values of `code` or `retCode` with which an answer of status 200 says "too many requests". */
+  readonly throttleCodes?: readonly string[];
+  readonly timeoutMs?: number;
+}
 
-export function createRestClient(clock: Clock, timeoutMs = TIMEOUT_MS): RestClient {
+export function createRestClient({ clock, throttleCodes = [], timeoutMs = TIMEOUT_MS }: RestClientOptions): RestClient {
   return {
     async fetchJson(url, signal, body) {
       try {
@@ -36,7 +40,7 @@ export function createRestClient(clock: Clock, timeoutMs = TIMEOUT_MS): RestClie
             : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
         });
         const text = await readText(response);
-        if (response.status === 200) return readAnswer(text);
+        if (response.status === 200) return readAnswer(text, throttleCodes);
         const retryAfter = response.headers.get('retry-after') ?? undefined;
         const refusal = describeRefusal(response.status, retryAfter, clock.wallNow());
         return { type: 'failed', status: response.status, ...refusal };
@@ -61,7 +65,7 @@ async function readText({ body }: Response): Promise<string> {
   return Buffer.concat(chunks, size).toString();
 }
 
-function readAnswer(text: string): RestAnswer {
+function readAnswer(text: string, throttleCodes: readonly string[]): RestAnswer {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -70,7 +74,7 @@ function readAnswer(text: string): RestAnswer {
   }
   const record = asRecord(body);
   const code = textOf(record?.code) ?? textOf(record?.retCode);
-  if (code !== undefined && THROTTLE_CODES.has(code)) {
+  if (code !== undefined && throttleCodes.includes(code)) {
     const refusal = `the venue asks for fewer requests (code ${code})`;
     return { type: 'failed', status: 200, text: refusal, waitMs: THROTTLE_WAIT_MS };
   }

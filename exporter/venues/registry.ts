@@ -1,12 +1,12 @@
-// Every venue's mapper. A new exchange does not compile until it has one.
-import type { Exchange } from '../events.ts';
-import { binanceMapper } from './binance/messages.ts';
-import { bybitMapper } from './bybit/messages.ts';
-import type { VenueMapper } from './mapping/mapper.ts';
-import { okxMapper } from './okx/messages.ts';
+// Every venue, one line each. What else differs between venues stands in their folders.
 
-export const MAPPERS: Readonly<Record<Exchange, VenueMapper>> = {
-  binance: binanceMapper,
-  bybit: bybitMapper,
-  okx: okxMapper,
-};
+import type { Exchange } from '../events.ts';
+import { binance } from './binance/venue.ts';
+import { bybit } from './bybit/venue.ts';
+import { okx } from './okx/venue.ts';
+import type { Venue } from './venue.ts';
+
+export const VENUES: readonly Venue[] = [binance, bybit, okx];
+
+/** As `EXCHANGES` and the command lines accept them. */
+export const EXCHANGE_NAMES: readonly Exchange[] = VENUES.map(({ name }) => name);

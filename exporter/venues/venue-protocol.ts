@@ -5,7 +5,7 @@ import type { Instrument } from '../catalogue/instruments.ts';
 import type { Exchange } from '../events.ts';
 
 /** One connection that a feed should hold. */
-export interface RoutePlan {
+export interface ConnectionPlan {
   /** Stable over refreshes: `market`, `linear-1`. */
   readonly name: string;
   /** Tried in turn. */
@@ -53,8 +53,8 @@ export interface VenueProtocol {
   plan(
     instruments: readonly Instrument[],
     controlSymbols: ReadonlySet<CanonicalSymbol>,
-    present: readonly RoutePlan[],
-  ): readonly RoutePlan[];
+    present: readonly ConnectionPlan[],
+  ): readonly ConnectionPlan[];
   /** Topics per request. */
   readonly batchSize: number;
   subscribeFrame(requestId: string, topics: readonly string[]): string;

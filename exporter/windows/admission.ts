@@ -1,6 +1,6 @@
 // What may become of a liquidation, decided from its times and size alone. Pure; counting is the caller's.
 import type { EpochMs, Usd } from '../../common/brands.ts';
-import type { RejectReason } from '../events.ts';
+import { MAX_LIQUIDATION_USD, type RejectReason } from '../events.ts';
 import { FUTURE_MS, LATE_MS } from './window-bounds.ts';
 
 /**
@@ -8,12 +8,6 @@ import { FUTURE_MS, LATE_MS } from './window-bounds.ts';
  * `future` and `absurd`: rejected, counted nowhere but as a reject.
  */
 export type Admission = 'admit' | 'late' | 'future' | 'absurd';
-
-/**
- * Ten billion dollars, more than a quarter of the largest market's whole open interest: a larger figure is a broken
- * message. The bound also keeps the integer sums of a window exact (`amount.ts`).
- */
-export const MAX_LIQUIDATION_USD = 10_000_000_000;
 
 export interface Arrival {
   /** The venue's event time moved to our clock. */

@@ -5,7 +5,6 @@ import { toUsd } from './amount.ts';
 import { at, type EventView, LATE_FLAG } from './event-columns.ts';
 import { type FrontPoint, ParetoFront, thin } from './pareto-front.ts';
 import type { AdmittedPart } from './tally.ts';
-import { VENUE_SIDES } from './venue-side.ts';
 import { HOLD_MS, WINDOW_MS } from './window-bounds.ts';
 
 /** Slots a front is published in. */
@@ -96,8 +95,8 @@ function describe(view: EventView, points: readonly FrontPoint[], extras: number
 /** What lies between two indices, kept up to date while both only move forward. Integer sums: nothing drifts. */
 class WindowContent {
   readonly #view: EventView;
-  readonly #counts = new Float64Array(VENUE_SIDES.length);
-  readonly #sums = new Float64Array(VENUE_SIDES.length);
+  readonly #counts: Float64Array;
+  readonly #sums: Float64Array;
   readonly #byExtra: Float64Array;
   #first: number;
   #next: number;
@@ -106,6 +105,8 @@ class WindowContent {
 
   constructor(view: EventView, start: number, extras: number) {
     this.#view = view;
+    this.#counts = new Float64Array(view.sides.pairs.length);
+    this.#sums = new Float64Array(view.sides.pairs.length);
     this.#byExtra = new Float64Array(extras);
     this.#first = start;
     this.#next = start;
@@ -136,7 +137,7 @@ class WindowContent {
   }
 
   parts(): readonly BurstPart[] {
-    return VENUE_SIDES.flatMap(({ exchange, side }, code) => {
+    return this.#view.sides.pairs.flatMap(({ exchange, side }, code) => {
       const events = at(this.#counts, code);
       return events === 0 ? [] : { exchange, side, events, notionalUsd: toUsd(at(this.#sums, code)) };
     });

@@ -1,7 +1,7 @@
 // How far our clock is ahead of each venue's. A message cannot arrive before it was sent, so the smallest
 // receive − sent of the last minutes is the offset plus the fastest trip; slow messages never move it.
 import type { EpochMs } from '../../common/brands.ts';
-import { EXCHANGES, type Exchange, entryOf } from '../events.ts';
+import type { Exchange } from '../events.ts';
 import { RecentMedian } from './recent-median.ts';
 import { SlidingLow } from './sliding-low.ts';
 
@@ -9,8 +9,7 @@ import { SlidingLow } from './sliding-low.ts';
 const PLAUSIBLE_MS = 86_400_000;
 
 export class ClockOffsets {
-  readonly #sent = perExchange(() => new SlidingLow());
-  readonly #events = perExchange(() => new RecentMedian());
+  readonly #venues = new Map<Exchange, VenueSamples>();
   /** The median of what the venues tell, kept because OKX's liquidations ask for it one by one. */
   #common: number | undefined;
   #commonUntil = Number.NEGATIVE_INFINITY;
@@ -19,13 +18,13 @@ export class ClockOffsets {
   sample(exchange: Exchange, sentTime: EpochMs, receiveTime: EpochMs): void {
     const difference = receiveTime - sentTime;
     if (Math.abs(difference) > PLAUSIBLE_MS) return;
-    if (entryOf(this.#sent, exchange).add(difference, receiveTime)) this.#commonUntil = Number.NEGATIVE_INFINITY;
+    if (this.#samplesOf(exchange).sent.add(difference, receiveTime)) this.#commonUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** The event time of a liquidation: used only while no venue says when it sends. */
   sampleEvent(exchange: Exchange, eventTime: EpochMs, receiveTime: EpochMs): void {
     const difference = receiveTime - eventTime;
-    if (Math.abs(difference) <= PLAUSIBLE_MS) entryOf(this.#events, exchange).add(difference, receiveTime);
+    if (Math.abs(difference) <= PLAUSIBLE_MS) this.#samplesOf(exchange).events.add(difference, receiveTime);
   }
 
   /**
@@ -53,22 +52,32 @@ export class ClockOffsets {
   }
 
   #estimate(exchange: Exchange, now: EpochMs): number | undefined {
-    const own = entryOf(this.#sent, exchange).low(now);
-    return own ?? this.#commonLow(now) ?? this.#events[exchange].median(now);
+    const { sent, events } = this.#samplesOf(exchange);
+    return sent.low(now) ?? this.#commonLow(now) ?? events.median(now);
   }
 
   /** Of the venues that tell something, which is of the others for one that does not. */
   #commonLow(now: EpochMs): number | undefined {
     if (now < this.#commonUntil) return this.#common;
-    const venues = EXCHANGES.map((exchange) => this.#sent[exchange]);
+    const venues = Array.from(this.#venues.values(), ({ sent }) => sent);
     this.#common = medianOf(venues.map((venue) => venue.low(now)).filter((low) => low !== undefined));
     this.#commonUntil = Math.min(...venues.map(({ turnsAt }) => turnsAt));
     return this.#common;
   }
+
+  #samplesOf(exchange: Exchange): VenueSamples {
+    const known = this.#venues.get(exchange);
+    if (known) return known;
+    const samples = { sent: new SlidingLow(), events: new RecentMedian() };
+    this.#venues.set(exchange, samples);
+    return samples;
+  }
 }
 
-function perExchange<Value>(make: () => Value): Readonly<Record<Exchange, Value>> {
-  return { binance: make(), bybit: make(), okx: make() };
+/** What one venue has told: differences between receive time and send time, or event time, milliseconds. */
+interface VenueSamples {
+  readonly sent: SlidingLow;
+  readonly events: RecentMedian;
 }
 
 function medianOf(values: readonly number[]): number | undefined {

@@ -4,6 +4,7 @@
 // sort and one merge put all of them in place. So an arrival costs the same whether the venue keeps order or not.
 // Bounded by time and, on its own, by count; memory that a storm needed is given back when it has passed.
 import type { EpochMs } from '../../common/brands.ts';
+import type { VenueSides } from './venue-sides.ts';
 import { RETENTION_MS } from './window-bounds.ts';
 
 /** Set in `codes` beside the venue and side: the event was late and takes part in no burst. */
@@ -23,7 +24,7 @@ export interface StoredEvent {
   readonly amount: number;
   /** What the owner of the columns wants beside it: a price, or the number of a symbol. */
   readonly extra: number;
-  /** Exchange and side (`venue-side.ts`), and `LATE_FLAG`. */
+  /** Exchange and side (`venue-sides.ts`), and `LATE_FLAG`. */
   readonly code: number;
 }
 
@@ -40,6 +41,8 @@ interface Columns {
 
 /** The columns between `start` and `end`, in order of time. Good until the next `append` or `view`. */
 export interface EventView extends Columns {
+  /** How `codes` read. */
+  readonly sides: VenueSides;
   readonly start: number;
   readonly end: number;
   /** A number for each second of event time (`changeSlot`); another one means that the second's events have changed. */
@@ -79,6 +82,7 @@ export function at(column: Float64Array, index: number): number {
 
 export class EventColumns {
   readonly #maxEvents: number;
+  readonly #sides: VenueSides;
   readonly #changes = new Uint32Array(CHANGE_SLOTS);
   #columns = allocate(FIRST_CAPACITY);
   #start = 0;
@@ -87,8 +91,9 @@ export class EventColumns {
   #dropped = 0;
   #lastArrival = Number.NEGATIVE_INFINITY;
 
-  constructor(maxEvents: number) {
+  constructor(maxEvents: number, sides: VenueSides) {
     this.#maxEvents = maxEvents;
+    this.#sides = sides;
   }
 
   get size(): number {
@@ -143,7 +148,7 @@ export class EventColumns {
     if (capacity > FIRST_CAPACITY && this.size * 8 < capacity) {
       this.#resize(Math.max(FIRST_CAPACITY, 2 ** Math.ceil(Math.log2(this.size * 2 + 1))));
     }
-    return { ...this.#columns, start: this.#start, end: this.#end, changes: this.#changes };
+    return { ...this.#columns, sides: this.#sides, start: this.#start, end: this.#end, changes: this.#changes };
   }
 
   #makeRoom(now: number): void {

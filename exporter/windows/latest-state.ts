@@ -1,7 +1,7 @@
 // The last open interest and mark price of each covered contract, and the figures of a venue and symbol made of them.
 // Never a partial sum, never an old one: a figure that cannot be whole and fresh is absent.
 import type { CanonicalSymbol, EpochMs, Usd } from '../../common/brands.ts';
-import { EXCHANGES, type Exchange, type MarkPrice, type OpenInterest } from '../events.ts';
+import type { Exchange, MarkPrice, OpenInterest } from '../events.ts';
 
 /** What the state must know of a contract; an `Instrument` of the catalogue is one. */
 export interface CoveredContract {
@@ -74,7 +74,7 @@ export class LatestState {
 
   /** Every covered venue and symbol. `maxAgeMs` says how old a venue's open interest may be. */
   *read(now: EpochMs, maxAgeMs: (exchange: Exchange) => number): Generator<VenueState> {
-    for (const exchange of EXCHANGES) {
+    for (const exchange of [...this.#covered.keys()].toSorted()) {
       const covered = this.#covered.get(exchange);
       for (const [symbol, contracts] of covered?.symbols ?? []) {
         const markPriceUsd = mainMarkPrice(contracts, now - MAX_MARK_PRICE_AGE_MS);

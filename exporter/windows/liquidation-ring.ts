@@ -1,15 +1,15 @@
 // The last liquidations, for views. A fixed ring of compact records: it never grows, and windows never read it.
 //
 // Bytes in one record: event time 8 (float64) + notional 4 (float32) + price 4 (float32) + tag 2 (uint16) = 18.
-// The tag is 13 bits of symbol number and 3 bits of exchange and side. float32 keeps seven digits, enough to show;
-// sums are made elsewhere, from full numbers.
-import { type CanonicalSymbol, type EpochMs, epochMs, type Usd, usd } from '../../common/brands.ts';
+// The tag is exchange and side in as few bits as they need, and the number of the symbol in the others; a number too large
+// for them is shown as OTHER. float32 keeps seven digits, enough to show; sums are made elsewhere, from full numbers.
+import { type CanonicalSymbol, canonicalSymbol, type EpochMs, epochMs, type Usd, usd } from '../../common/brands.ts';
 import type { Exchange, Liquidation, Side } from '../events.ts';
 import type { SymbolTable } from './symbol-table.ts';
-import { venueSideOf } from './venue-side.ts';
+import type { VenueSides } from './venue-sides.ts';
 
-const CODE_BITS = 3;
-const CODE_MASK = 0b111;
+const TAG_BITS = 16;
+const OTHER = canonicalSymbol('OTHER');
 
 export interface RecentLiquidation {
   readonly exchange: Exchange;
@@ -29,15 +29,22 @@ export class LiquidationRing {
   readonly #prices: Float32Array;
   readonly #tags: Uint16Array;
   readonly #symbols: SymbolTable;
+  readonly #sides: VenueSides;
+  readonly #codeBits: number;
+  /** The largest number of a symbol that a tag holds: all from there on share it. */
+  readonly #lastSymbol: number;
   #next = 0;
   #size = 0;
 
-  constructor(capacity: number, symbols: SymbolTable) {
+  constructor(capacity: number, symbols: SymbolTable, sides: VenueSides) {
     this.#times = new Float64Array(capacity);
     this.#notionals = new Float32Array(capacity);
     this.#prices = new Float32Array(capacity);
     this.#tags = new Uint16Array(capacity);
     this.#symbols = symbols;
+    this.#sides = sides;
+    this.#codeBits = Math.ceil(Math.log2(Math.max(2, sides.pairs.length)));
+    this.#lastSymbol = 2 ** (TAG_BITS - this.#codeBits) - 1;
   }
 
   get size(): number {
@@ -55,14 +62,14 @@ export class LiquidationRing {
 
   /**
    * Adds one; the oldest arrival makes room when the ring is full.
-   * @param symbol its number in the table @param code its exchange and side (`venue-side.ts`)
+   * @param symbol its number in the table @param code its exchange and side (`venue-sides.ts`)
    */
   push(liquidation: Liquidation, symbol: number, code: number): void {
     const at = this.#next;
     this.#times[at] = liquidation.eventTime;
     this.#notionals[at] = liquidation.notionalUsd;
     this.#prices[at] = liquidation.priceUsd;
-    this.#tags[at] = (symbol << CODE_BITS) | code;
+    this.#tags[at] = (Math.min(symbol, this.#lastSymbol) << this.#codeBits) | code;
     this.#next = (at + 1) % this.capacity;
     this.#size = Math.min(this.#size + 1, this.capacity);
   }
@@ -76,10 +83,11 @@ export class LiquidationRing {
 
   #read(at: number): RecentLiquidation {
     const tag = Number(this.#tags[at]);
-    const { exchange, side } = venueSideOf(tag & CODE_MASK);
+    const symbol = tag >> this.#codeBits;
+    const { exchange, side } = this.#sides.pairOf(tag & (2 ** this.#codeBits - 1));
     return {
       exchange,
-      symbol: this.#symbols.symbolOf(tag >> CODE_BITS),
+      symbol: symbol === this.#lastSymbol ? OTHER : this.#symbols.symbolOf(symbol),
       liquidatedSide: side,
       notionalUsd: usd(Number(this.#notionals[at])),
       priceUsd: usd(Number(this.#prices[at])),

@@ -1,6 +1,6 @@
 // Everything kept of liquidations, behind one door: takes each event once, shows counters, windows and bursts.
 import { type CanonicalSymbol, type EpochMs, epochMs } from '../../common/brands.ts';
-import { EXCHANGES, type Exchange, type Liquidation } from '../events.ts';
+import type { Exchange, Liquidation } from '../events.ts';
 import { type Admission, admit } from './admission.ts';
 import { toUnits } from './amount.ts';
 import type { BurstFront } from './burst.ts';
@@ -9,13 +9,14 @@ import { LiquidationRing } from './liquidation-ring.ts';
 import { addToTotals, type LiquidationTotal, LiquidationTotals } from './liquidation-totals.ts';
 import type { WindowPart } from './liquidation-window.ts';
 import { SymbolTable } from './symbol-table.ts';
-import { venueSideCode } from './venue-side.ts';
+import { VenueSides } from './venue-sides.ts';
 import { RETENTION_MS } from './window-bounds.ts';
 import { WindowedEvents } from './windowed-events.ts';
 
 export interface LiquidationStoreOptions {
   /** Watched symbols; `undefined` watches all. */
   readonly symbols: readonly CanonicalSymbol[] | undefined;
+  /** Every exchange that events may come from. */
   readonly exchanges: readonly Exchange[];
   readonly ringSize: number;
   /** Events kept of one symbol within 50 s: 2^18 is 5,200 a second, nine megabytes, given back after the storm. */
@@ -58,11 +59,12 @@ interface KeptSymbol {
 export class LiquidationStore {
   readonly recent: LiquidationRing;
   readonly #symbolTable = new SymbolTable();
+  readonly #sides: VenueSides;
   readonly #watched: ReadonlySet<CanonicalSymbol> | undefined;
   readonly #maxSymbolEvents: number;
   readonly #denseFrom: number | undefined;
   readonly #totals: LiquidationTotals;
-  readonly #late: Record<Exchange, number> = { binance: 0, bybit: 0, okx: 0 };
+  readonly #late: Map<Exchange, number>;
   readonly #kept = new Map<CanonicalSymbol, KeptSymbol>();
   readonly #market: WindowedEvents;
   /** Written anew for each liquidation: whoever keeps one copies the numbers, and nothing has to be collected. */
@@ -77,12 +79,19 @@ export class LiquidationStore {
     maxMarketEvents = 2 ** 20,
     denseFrom,
   }: LiquidationStoreOptions) {
-    this.recent = new LiquidationRing(ringSize, this.#symbolTable);
+    this.#sides = new VenueSides(exchanges);
+    this.#late = new Map(exchanges.map((exchange) => [exchange, 0]));
+    this.recent = new LiquidationRing(ringSize, this.#symbolTable, this.#sides);
     this.#watched = symbols && new Set(symbols);
     this.#maxSymbolEvents = maxSymbolEvents;
     this.#denseFrom = denseFrom;
-    this.#totals = new LiquidationTotals(symbols ?? [], exchanges);
-    this.#market = new WindowedEvents({ maxEvents: maxMarketEvents, topOf: () => this.#symbolTable.size, denseFrom });
+    this.#totals = new LiquidationTotals(symbols ?? [], this.#sides);
+    this.#market = new WindowedEvents({
+      maxEvents: maxMarketEvents,
+      sides: this.#sides,
+      topOf: () => this.#symbolTable.size,
+      denseFrom,
+    });
   }
 
   /**
@@ -96,9 +105,9 @@ export class LiquidationStore {
     if (admission === 'future' || admission === 'absurd') return admission;
 
     const kept = this.#kept.get(symbol) ?? this.#keep(symbol);
-    const code = venueSideCode(exchange, liquidation.liquidatedSide);
+    const code = this.#sides.codeOf(exchange, liquidation.liquidatedSide);
     const isLate = admission === 'late';
-    if (isLate) this.#late[exchange]++;
+    if (isLate) this.#late.set(exchange, (this.#late.get(exchange) ?? 0) + 1);
     if (kept.totals) addToTotals(kept.totals, code, notionalUsd);
     this.recent.push(liquidation, kept.number, code);
     if (time <= receiveTime - RETENTION_MS) return admission;
@@ -123,7 +132,7 @@ export class LiquidationStore {
 
   /** Liquidations of any symbol that were older than 10 s on arrival. */
   lateTotals(): readonly (readonly [Exchange, number])[] {
-    return EXCHANGES.map((exchange) => [exchange, this.#late[exchange]]);
+    return [...this.#late];
   }
 
   /** Events that left a window before their time because more came than it may hold; windows are lower bounds then. */
@@ -172,7 +181,11 @@ export class LiquidationStore {
   }
 
   #eventsOf(kept: KeptSymbol): WindowedEvents {
-    kept.events ??= new WindowedEvents({ maxEvents: this.#maxSymbolEvents, denseFrom: this.#denseFrom });
+    kept.events ??= new WindowedEvents({
+      maxEvents: this.#maxSymbolEvents,
+      sides: this.#sides,
+      denseFrom: this.#denseFrom,
+    });
     return kept.events;
   }
 }

@@ -2,7 +2,7 @@
 import type { CanonicalSymbol, Usd } from '../../common/brands.ts';
 import type { Exchange, Side } from '../events.ts';
 import { at } from './event-columns.ts';
-import { VENUE_SIDES } from './venue-side.ts';
+import type { VenueSides } from './venue-sides.ts';
 
 export interface LiquidationTotal {
   readonly exchange: Exchange;
@@ -14,45 +14,40 @@ export interface LiquidationTotal {
 
 export class LiquidationTotals {
   readonly #bySymbol = new Map<CanonicalSymbol, Float64Array>();
-  readonly #exchanges: readonly Exchange[];
   readonly #listed: ReadonlySet<CanonicalSymbol>;
+  readonly #sides: VenueSides;
 
-  /** @param listed symbols whose counters exist at 0 from the start, for each of `exchanges` */
-  constructor(listed: readonly CanonicalSymbol[], exchanges: readonly Exchange[]) {
+  /** @param listed symbols whose counters exist at 0 from the start, for each exchange and side */
+  constructor(listed: readonly CanonicalSymbol[], sides: VenueSides) {
     this.#listed = new Set(listed);
-    this.#exchanges = exchanges;
-    for (const symbol of listed) this.#bySymbol.set(symbol, emptyTotals());
+    this.#sides = sides;
+    for (const symbol of listed) this.cellsOf(symbol);
   }
 
   /** The counters of a symbol, to be added to; from now on it is one of those that `read` shows. */
   cellsOf(symbol: CanonicalSymbol): Float64Array {
     const known = this.#bySymbol.get(symbol);
     if (known) return known;
-    const cells = emptyTotals();
+    // Two cells for each exchange and side: events, dollars.
+    const cells = new Float64Array(this.#sides.pairs.length * 2);
     this.#bySymbol.set(symbol, cells);
     return cells;
   }
 
   *read(): Generator<LiquidationTotal> {
     for (const [symbol, totals] of this.#bySymbol) {
-      for (const [code, { exchange, side }] of VENUE_SIDES.entries()) {
+      for (const [code, { exchange, side }] of this.#sides.pairs.entries()) {
         const events = at(totals, code * 2);
-        const isKnownBeforehand = this.#listed.has(symbol) && this.#exchanges.includes(exchange);
-        if (events === 0 && !isKnownBeforehand) continue;
+        if (events === 0 && !this.#listed.has(symbol)) continue;
         yield { exchange, symbol, side, events, notionalUsd: at(totals, code * 2 + 1) };
       }
     }
   }
 }
 
-/** Counts one liquidation. @param code its exchange and side (`venue-side.ts`) */
+/** Counts one liquidation. @param code its exchange and side (`venue-sides.ts`) */
 export function addToTotals(cells: Float64Array, code: number, notionalUsd: Usd): void {
   const cell = code * 2;
   cells[cell] = at(cells, cell) + 1;
   cells[cell + 1] = at(cells, cell + 1) + notionalUsd;
-}
-
-/** Two cells for each exchange and side: events, dollars. */
-function emptyTotals(): Float64Array {
-  return new Float64Array(VENUE_SIDES.length * 2);
 }

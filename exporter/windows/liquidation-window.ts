@@ -17,7 +17,7 @@ export function windowTotals(view: EventView, now: EpochMs, index?: SecondIndex)
   const from = firstAfter(view, now - WINDOW_MS);
   const to = firstAfter(view, now);
   if (index) return index.tally(from, to).parts();
-  const tally = new Tally();
+  const tally = new Tally(view.sides);
   tally.addEvents(view, from, to);
   return tally.parts();
 }

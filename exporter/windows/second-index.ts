@@ -5,13 +5,14 @@ import type { EpochMs } from '../../common/brands.ts';
 import { at, changeSlot, type EventView, firstFrom, LATE_FLAG, type StoredEvent, secondOf } from './event-columns.ts';
 import type { FrontPoint } from './pareto-front.ts';
 import { Tally } from './tally.ts';
+import type { VenueSides } from './venue-sides.ts';
 import { RETENTION_MS } from './window-bounds.ts';
 
 /** One second of event time on our clock. */
 export class Second {
   readonly key: number;
   /** Of everything in it. */
-  readonly tally = new Tally();
+  readonly tally: Tally;
   /** Notional by the `extra` column; empty where that is not wanted. */
   readonly extraSums: Float64Array;
   /** The state of the columns that it shows (`EventView.changes`). */
@@ -28,8 +29,9 @@ export class Second {
   /** For whoever searches its windows: the best of them, and what has been added since. */
   front: SecondFront | undefined;
 
-  constructor(key: number, version: number, extras: number) {
+  constructor(key: number, version: number, sides: VenueSides, extras: number) {
     this.key = key;
+    this.tally = new Tally(sides);
     this.version = version;
     this.extraSums = new Float64Array(extras);
   }
@@ -58,12 +60,14 @@ export interface SecondFront {
 }
 
 export class SecondIndex {
+  readonly #sides: VenueSides;
   readonly #topOf: () => number;
   readonly #seconds = new Map<number, Second>();
   #view: EventView | undefined;
 
   /** @param topOf how many numbers the `extra` column knows; 0 where sums by them are not wanted */
-  constructor(topOf: () => number) {
+  constructor(sides: VenueSides, topOf: () => number) {
+    this.#sides = sides;
     this.#topOf = topOf;
   }
 
@@ -112,7 +116,7 @@ export class SecondIndex {
 
   /** Adds up the events from one index to before another, whole seconds at once. */
   tally(from: number, to: number, extraSums?: Float64Array): Tally {
-    const tally = new Tally();
+    const tally = new Tally(this.#sides);
     const view = this.#view;
     for (let index = from; view && index < to; ) {
       const second = this.#seconds.get(secondOf(at(view.times, index)));
@@ -135,7 +139,7 @@ export class SecondIndex {
     start: number,
     end: number,
   ) {
-    const second = new Second(key, version, this.#topOf());
+    const second = new Second(key, version, this.#sides, this.#topOf());
     for (let index = start; index < end; index++) {
       second.add({
         time: at(times, index),

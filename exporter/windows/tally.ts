@@ -4,22 +4,35 @@ import { type EpochMs, epochMs, type Usd, usd } from '../../common/brands.ts';
 import type { Exchange, Side } from '../events.ts';
 import { toUsd } from './amount.ts';
 import { at, type EventView, LATE_FLAG } from './event-columns.ts';
-import { VENUE_SIDES } from './venue-side.ts';
-
-const PAIRS = VENUE_SIDES.length;
-/** Late events have cells of their own behind the others', since windows count them and bursts do not. */
-const CELLS = PAIRS * 2;
+import type { VenueSides } from './venue-sides.ts';
 
 export class Tally {
-  readonly #counts = new Float64Array(CELLS);
-  readonly #sums = new Float64Array(CELLS);
-  readonly #largest = new Float64Array(CELLS).fill(-1);
-  readonly #largestExtras = new Float64Array(CELLS);
-  readonly #largestTimes = new Float64Array(CELLS);
+  readonly #sides: VenueSides;
+  readonly #counts: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #largest: Float64Array;
+  readonly #largestExtras: Float64Array;
+  readonly #largestTimes: Float64Array;
+
+  constructor(sides: VenueSides) {
+    // Late events have cells of their own behind the others', since windows count them and bursts do not.
+    const cells = sides.pairs.length * 2;
+    this.#sides = sides;
+    this.#counts = new Float64Array(cells);
+    this.#sums = new Float64Array(cells);
+    this.#largest = new Float64Array(cells).fill(-1);
+    this.#largestExtras = new Float64Array(cells);
+    this.#largestTimes = new Float64Array(cells);
+  }
+
+  /** How many pairs of exchange and side there are: so many cells behind its own is the one of late events. */
+  get #pairs(): number {
+    return this.#sides.pairs.length;
+  }
 
   /** One event, in the units and codes of the columns. */
   add(code: number, amount: number, extra: number, time: number): void {
-    this.#add(code < LATE_FLAG ? code : (code & ~LATE_FLAG) + PAIRS, 1, amount, amount, extra, time);
+    this.#add(code < LATE_FLAG ? code : (code & ~LATE_FLAG) + this.#pairs, 1, amount, amount, extra, time);
   }
 
   /** Adds the events from one index to before another. */
@@ -30,7 +43,7 @@ export class Tally {
   }
 
   addTally(other: Tally): void {
-    for (let cell = 0; cell < CELLS; cell++) {
+    for (let cell = 0; cell < this.#counts.length; cell++) {
       const count = at(other.#counts, cell);
       if (count === 0) continue;
       const largest = at(other.#largest, cell);
@@ -48,13 +61,13 @@ export class Tally {
   /** The largest that was not late, integer units, and its `extra` column; of equal ones the first, 0 where there is none. */
   get admittedLargest(): { readonly amount: number; readonly extra: number } {
     let top = 0;
-    for (let cell = 1; cell < PAIRS; cell++) if (this.#isLarger(cell, top)) top = cell;
+    for (let cell = 1; cell < this.#pairs; cell++) if (this.#isLarger(cell, top)) top = cell;
     return { amount: Math.max(0, at(this.#largest, top)), extra: at(this.#largestExtras, top) };
   }
 
   /** Events that were not late, by exchange and side; only pairs that have some. */
   admittedParts(): readonly AdmittedPart[] {
-    return VENUE_SIDES.flatMap(({ exchange, side }, cell) => {
+    return this.#sides.pairs.flatMap(({ exchange, side }, cell) => {
       const events = at(this.#counts, cell);
       return events === 0 ? [] : { exchange, side, events, notionalUsd: toUsd(at(this.#sums, cell)) };
     });
@@ -62,8 +75,8 @@ export class Tally {
 
   /** All events, late ones too, by exchange and side; only pairs that have some. Of equal largest ones the first. */
   parts(): readonly TallyPart[] {
-    return VENUE_SIDES.flatMap(({ exchange, side }, cell) => {
-      const late = cell + PAIRS;
+    return this.#sides.pairs.flatMap(({ exchange, side }, cell) => {
+      const late = cell + this.#pairs;
       const events = at(this.#counts, cell) + at(this.#counts, late);
       if (events === 0) return [];
       const top = this.#isLarger(late, cell) ? late : cell;

@@ -6,6 +6,7 @@ import { denseBurstFront } from './dense-burst.ts';
 import { EventColumns, type StoredEvent } from './event-columns.ts';
 import { type WindowPart, windowTotals } from './liquidation-window.ts';
 import { SecondIndex } from './second-index.ts';
+import type { VenueSides } from './venue-sides.ts';
 import { HOLD_MS } from './window-bounds.ts';
 
 export interface WindowedReading {
@@ -15,6 +16,7 @@ export interface WindowedReading {
 
 export interface WindowedEventsOptions {
   readonly maxEvents: number;
+  readonly sides: VenueSides;
   /** How many numbers the `extra` column knows, where bursts name the top of them; 0 by default. */
   readonly topOf?: () => number;
   /** From this many events on the stream counts as dense; below a quarter of it no longer. */
@@ -27,12 +29,14 @@ const NO_BURSTS: BurstFront = { slots: [], points: 0 };
 
 export class WindowedEvents {
   readonly #columns: EventColumns;
+  readonly #sides: VenueSides;
   readonly #topOf: () => number;
   readonly #denseFrom: number;
   #index: SecondIndex | undefined;
 
-  constructor({ maxEvents, topOf = () => 0, denseFrom = DENSE_FROM }: WindowedEventsOptions) {
-    this.#columns = new EventColumns(maxEvents);
+  constructor({ maxEvents, sides, topOf = () => 0, denseFrom = DENSE_FROM }: WindowedEventsOptions) {
+    this.#columns = new EventColumns(maxEvents, sides);
+    this.#sides = sides;
     this.#topOf = topOf;
     this.#denseFrom = denseFrom;
   }
@@ -50,7 +54,7 @@ export class WindowedEvents {
   read(now: EpochMs): WindowedReading | undefined {
     const view = this.#columns.view(now);
     const size = view.end - view.start;
-    if (size >= this.#denseFrom) this.#index ??= new SecondIndex(this.#topOf);
+    if (size >= this.#denseFrom) this.#index ??= new SecondIndex(this.#sides, this.#topOf);
     else if (size * 4 < this.#denseFrom) this.#index = undefined;
     this.#index?.refresh(view, now);
     if (size === 0) return undefined;

@@ -26,7 +26,12 @@ export async function startVenues(options: Omit<SimulatorOptions, 'port' | 'cont
     bybit,
     okx,
     all,
-    environment: () => Object.assign({}, ...all.map((venue) => venue.environment())),
+    // Only venues that are simulated: a further one would be asked for real.
+    environment: () =>
+      Object.assign(
+        { EXCHANGES: all.map(({ exchange }) => exchange).join(',') },
+        ...all.map((venue) => venue.environment()),
+      ),
     async close() {
       await Promise.all(all.map((venue) => venue.close()));
     },

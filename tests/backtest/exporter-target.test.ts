@@ -1,4 +1,5 @@
 // The series of a back-test against those of the exporter itself: same moment, same names, labels and values.
+
 import t from 'tap';
 import { ExporterTarget, SHOWN_SERIES } from '../../backtest/exporter-target.ts';
 import { SampleBatch } from '../../backtest/series-writer.ts';
@@ -8,6 +9,7 @@ import { createExporterMetrics } from '../../exporter/metrics/exporter-metrics.t
 import { ClockOffsets } from '../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../exporter/windows/latest-state.ts';
 import { LiquidationStore } from '../../exporter/windows/liquidation-store.ts';
+import { venueOf } from '../support/venues.ts';
 import { startTestEngine } from './engine-under-test.ts';
 
 const NOW = epochMs(1_767_225_600_000);
@@ -65,7 +67,7 @@ t.test('shows what the exporter shows at the same moment', async (t) => {
     version: '0',
     clock: { wallNow: () => NOW, now: () => NOW, monotonicMs: () => 0, sleep: async () => undefined },
     symbols: [BTC],
-    exchanges: ['binance', 'okx'],
+    venues: ['binance', 'okx'].map(venueOf),
     overrides: [],
     liquidations,
     offsets: new ClockOffsets(),

@@ -5,6 +5,7 @@ import { createLogger } from '../../common/logger.ts';
 import { loadExporterConfig } from '../../exporter/config/config.ts';
 import { createExporter } from '../../exporter/exporter.ts';
 import type { ExporterHealth } from '../../exporter/http/health.ts';
+import type { Venue } from '../../exporter/venues/venue.ts';
 
 export interface RunningExporter {
   /** The text of `/metrics` or another path. */
@@ -21,10 +22,11 @@ export async function runExporter(
   t: Test,
   environment: Readonly<Record<string, string>>,
   clock?: Clock,
+  venues?: readonly Venue[],
 ): Promise<RunningExporter> {
   const logLines: string[] = [];
   const exporter = createExporter({
-    config: loadExporterConfig({ EXPORTER_PORT: '0', ...environment }),
+    config: loadExporterConfig({ EXPORTER_PORT: '0', ...environment }, venues),
     logger: createLogger('exporter', 'info', { write: (line: string) => logLines.push(line) }),
     version: '0.0.0-test',
     ...(clock ? { clock } : {}),

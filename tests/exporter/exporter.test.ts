@@ -204,6 +204,35 @@ t.test('is not ready, and says whom it waits for, before any venue is heard', as
   t.equal((await exporter.health()).status, 'down');
 });
 
+t.test('shows the newest liquidations first, as many as are asked for', async (t) => {
+  const venues = await startVenues(FAST);
+  t.teardown(() => venues.close());
+  const exporter = await runExporter(t, venues.environment());
+  await exporter.until('connected', () => isAllConnected(exporter));
+  t.same(JSON.parse(await exporter.read('/recent')), { liquidations: [] });
+
+  const order = { instrumentId: 'BTCUSDT', side: 'long', price: 80_000 } as const;
+  for (const [index, notionalUsd] of [1_000, 2_000, 3_000].entries()) {
+    venues.bybit.liquidate({ ...order, notionalUsd, eventTime: Date.parse('2026-11-20T10:00:00Z') + index });
+    await exporter.until('it is there', async () => {
+      return JSON.parse(await exporter.read('/recent')).liquidations.length === index + 1;
+    });
+  }
+  t.same(JSON.parse(await exporter.read('/recent?limit=2')).liquidations, [
+    {
+      ...{ exchange: 'bybit', symbol: 'BTC', liquidatedSide: 'long', notionalUsd: 3_000, priceUsd: 80_000 },
+      eventTime: '2026-11-20T10:00:00.002Z',
+    },
+    {
+      ...{ exchange: 'bybit', symbol: 'BTC', liquidatedSide: 'long', notionalUsd: 2_000, priceUsd: 80_000 },
+      eventTime: '2026-11-20T10:00:00.001Z',
+    },
+  ]);
+  for (const limit of ['0', '1001', 'x', '1.5']) {
+    t.match(JSON.parse(await exporter.read(`/recent?limit=${limit}`)), { statusCode: 400, message: /limit/ });
+  }
+});
+
 /** A REST host that answers these paths with their lists and all others with 404. */
 async function startBareRest(t: Test, answers: Readonly<Record<string, unknown>>): Promise<string> {
   const server = createServer((request, response) => {

@@ -3,9 +3,9 @@ import t from 'tap';
 import { createSystemClock } from '../../common/clock.ts';
 import { InstrumentCatalogue } from '../../exporter/catalogue/instruments.ts';
 import { loadExporterConfig } from '../../exporter/config/config.ts';
-import { EXCHANGES } from '../../exporter/events.ts';
 import { createFeeds } from '../../exporter/feeds.ts';
 import { startVenues } from '../../simulators/venues/start-venues.ts';
+import { SIMULATED } from '../support/venues.ts';
 import { createSink, silentLogger, until } from './connections/feed-harness.ts';
 
 t.test('runs every feed of every configured venue and stops when told', async (t) => {
@@ -16,20 +16,20 @@ t.test('runs every feed of every configured venue and stops when told', async (t
   const feeds = createFeeds({
     config: loadExporterConfig(venues.environment()),
     catalogue: new InstrumentCatalogue(),
-    output: sink,
     clock: createSystemClock(),
     logger: silentLogger,
     offsetMs: () => sink.offsetMs(),
     onCatalogue: (exchange, isWhole) => covered.push(`${exchange} ${isWhole}`),
+    onCatalogueReject: () => {},
     onMarketData: () => {},
   });
   const stop = new AbortController();
-  const done = feeds.run(stop.signal);
+  const done = feeds.run(stop.signal, sink.take);
   t.match(feeds.feeds[0]?.status().lastError, /waiting for the contracts: not answered yet/);
   await until(() => feeds.feeds.every((feed) => feed.status().connected), 'all six feeds connected');
 
   t.equal(feeds.feeds.length, 6);
-  for (const exchange of EXCHANGES) {
+  for (const exchange of SIMULATED) {
     t.same(
       [covered.find((call) => call.startsWith(exchange)), covered.findLast((call) => call.startsWith(exchange))],
       [`${exchange} false`, `${exchange} true`],
@@ -61,15 +61,15 @@ t.test('asks the existing service where one is configured, and says why a venue 
       MARKET_DATA_URL: venues.okx.restUrl,
     }),
     catalogue: new InstrumentCatalogue(),
-    output: createSink(),
     clock: createSystemClock(),
     logger: silentLogger,
     offsetMs: () => undefined,
     onCatalogue: () => {},
+    onCatalogueReject: () => {},
     onMarketData: () => {},
   });
   const stop = new AbortController();
-  const done = feeds.run(stop.signal);
+  const done = feeds.run(stop.signal, createSink().take);
   await until(() => /does not serve this location/.test(feeds.feeds[0]?.status().lastError ?? ''), 'the reason');
   await until(() => /check the configured URL/.test(feeds.marketData?.lastError() ?? ''), 'asked');
   t.equal(venues.okx.requests[0]?.path, '/multi_oi');

@@ -1,15 +1,13 @@
 // Binance websocket messages → events. USD-M and COIN-M arrive merged on one stream since 2026-06-30 and are told apart
-// by the contract itself. Listings and REST figures are `binance-rest.ts`.
+// by the contract itself. REST answers are read by `rest-answers.ts`.
 
 import { isList, isRecord, type JsonRecord } from '../../../common/json-shape.ts';
 import type { MapContext } from '../../catalogue/contract-list.ts';
 import type { Instrument } from '../../catalogue/instruments.ts';
 import type { MappedMessage } from '../../events.ts';
 import { describe, describeAnswer } from '../mapping/describe.ts';
-import type { VenueMapper } from '../mapping/mapper.ts';
 import { MessageBuilder } from '../mapping/message-builder.ts';
 import { isZero } from '../mapping/numeric.ts';
-import { mapInstruments, mapMarkPrices, mapOpenInterest } from './rest-answers.ts';
 
 /** `st` of an order: 1 is USD-M, 2 is COIN-M. Older frames do not carry it. */
 const SECTION_MARGIN: ReadonlyMap<unknown, Instrument['margin']> = new Map([
@@ -17,20 +15,12 @@ const SECTION_MARGIN: ReadonlyMap<unknown, Instrument['margin']> = new Map([
   [2, 'inverse'],
 ]);
 
-export const binanceMapper: VenueMapper = {
-  exchange: 'binance',
-  mapMessage,
-  mapInstruments,
-  mapOpenInterest,
-  mapMarkPrices,
-};
-
 /**
  * Maps `forceOrder` and `markPriceUpdate`, bare, in the envelope of a combined stream, or as a list of them.
  * `sentTime` is `E`, milliseconds.
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Liquidation-Order-Streams
  */
-function mapMessage(message: unknown, context: MapContext): MappedMessage {
+export function mapMessage(message: unknown, context: MapContext): MappedMessage {
   const builder = new MessageBuilder('binance', context);
   const payload = isRecord(message) && message.stream !== undefined ? message.data : message;
   if (isList(payload)) for (const entry of payload) mapPayload(builder, entry);

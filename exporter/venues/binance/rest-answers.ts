@@ -64,7 +64,7 @@ function typeByName(symbol: unknown): string {
  * `GET /fapi/v1/openInterest` (base units) and `/dapi/v1/openInterest` (contracts): one contract an answer, there is no
  * bulk call. `time` is the matching engine's and may be old on a quiet contract, so it is not judged.
  */
-export function mapOpenInterest(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+export function mapOpenInterest(answer: unknown, context: MapContext): MappedMessage {
   const builder = new MessageBuilder('binance', context);
   if (!isRecord(answer) || answer.symbol === undefined) {
     builder.reject('unknown_shape', `openInterest: ${describeAnswer(answer)}`);
@@ -76,7 +76,7 @@ export function mapOpenInterest(answer: unknown, _market: Market, context: MapCo
 }
 
 /** `GET /fapi/v1/premiumIndex`, `/dapi/v1/premiumIndex`: a list, or one object where a symbol was asked for. */
-export function mapMarkPrices(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+export function mapMarkPrices(answer: unknown, context: MapContext): MappedMessage {
   const builder = new MessageBuilder('binance', context);
   for (const row of isList(answer) ? answer : [answer]) {
     if (!isRecord(row) || row.symbol === undefined) {

@@ -1,11 +1,12 @@
-// Bybit's `allLiquidation.*`, one to many entries; see `parse-frame.ts`.
+// Bybit's `allLiquidation.*`, one to many entries, in the one shape in which it is sent. A pattern reads that shape in less
+// than half the time of JSON.parse.
 import { framePattern, matchAt, timeOf } from '../mapping/frame-pattern.ts';
 
 const HEAD = framePattern('{"topic":TEXT,"type":"snapshot","ts":TIME,"data":[');
 const ENTRY = framePattern('{"T":TIME,"s":TEXT,"S":"(Buy|Sell)","v":TEXT,"p":TEXT}(,|]}END)');
 
 /** What JSON.parse gives, or `undefined` for a message of any other shape. */
-export function parseBybitFrame(text: string): unknown {
+export function parseKnownFrame(text: string): unknown {
   const head = matchAt(HEAD, text, 0);
   if (head === undefined) return undefined;
   const data: unknown[] = [];

@@ -1,23 +1,14 @@
-// Bybit v5 websocket messages → events. Listings and REST figures are `bybit-rest.ts`.
+// Bybit v5 websocket messages → events. REST answers are read by `rest-answers.ts`.
 
 import { isList, isRecord } from '../../../common/json-shape.ts';
 import type { MapContext } from '../../catalogue/contract-list.ts';
 import type { MappedMessage } from '../../events.ts';
 import { describe } from '../mapping/describe.ts';
-import type { VenueMapper } from '../mapping/mapper.ts';
 import { MessageBuilder } from '../mapping/message-builder.ts';
-import { addTicker, mapInstruments, mapMarkPrices, mapOpenInterest } from './rest-answers.ts';
-
-export const bybitMapper: VenueMapper = {
-  exchange: 'bybit',
-  mapMessage,
-  mapInstruments,
-  mapOpenInterest,
-  mapMarkPrices,
-};
+import { addTicker } from './rest-answers.ts';
 
 /** Maps `allLiquidation.*` and `tickers.*`. `sentTime` is `ts`, milliseconds. Any other topic is a reject. */
-function mapMessage(message: unknown, context: MapContext): MappedMessage {
+export function mapMessage(message: unknown, context: MapContext): MappedMessage {
   const builder = new MessageBuilder('bybit', context);
   if (!isRecord(message) || typeof message.topic !== 'string') {
     builder.reject('unknown_shape', `a message without a topic: ${describe(message)}`);

@@ -4,7 +4,7 @@
 import type { CanonicalSymbol } from '../../../common/brands.ts';
 import { asRecord, textOf } from '../../../common/json-shape.ts';
 import type { Instrument } from '../../catalogue/instruments.ts';
-import type { ControlFrame, RoutePlan, VenueProtocol } from '../venue-protocol.ts';
+import type { ConnectionPlan, ControlFrame, VenueProtocol } from '../venue-protocol.ts';
 
 type Margin = Instrument['margin'];
 
@@ -26,8 +26,8 @@ function planMargin(
   bases: readonly string[],
   instruments: readonly Instrument[],
   symbols: ReadonlySet<CanonicalSymbol>,
-  present: readonly RoutePlan[],
-): readonly RoutePlan[] {
+  present: readonly ConnectionPlan[],
+): readonly ConnectionPlan[] {
   const isControl = ({ symbol, isPerpetual, isUsdQuoted }: Instrument) =>
     isPerpetual && isUsdQuoted && symbols.has(symbol);
   const controls = instruments.filter(isControl);

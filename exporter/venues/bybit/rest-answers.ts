@@ -63,12 +63,12 @@ function typeByName(symbol: unknown, market: Market): string {
 }
 
 /** `GET /v5/market/tickers`: open interest and mark price of every contract of one category, at once. */
-export function mapOpenInterest(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+export function mapOpenInterest(answer: unknown, context: MapContext): MappedMessage {
   return mapTickers(answer, context, (builder, instrument, row) => addTicker(builder, instrument, row, true));
 }
 
 /** The same answer, read for its mark prices alone. */
-export function mapMarkPrices(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+export function mapMarkPrices(answer: unknown, context: MapContext): MappedMessage {
   return mapTickers(answer, context, (builder, instrument, row) => builder.addMarkPrice(instrument, row.markPrice));
 }
 

@@ -4,13 +4,20 @@
 import { type EpochMs, epochMs, usd } from '../../../common/brands.ts';
 import type { MapContext } from '../../catalogue/contract-list.ts';
 import type { Instrument } from '../../catalogue/instruments.ts';
-import type { Exchange, MappedMessage, MarketEvent, Reject, RejectReason, Side } from '../../events.ts';
+import {
+  type Exchange,
+  MAX_LIQUIDATION_USD,
+  type MappedMessage,
+  type MarketEvent,
+  type Reject,
+  type RejectReason,
+  type Side,
+} from '../../events.ts';
 import { clipDetail, describe } from './describe.ts';
 import { readNumber, readTime } from './numeric.ts';
 
 // Far above anything a market has shown, far below what a hostile frame would say: beyond them a figure is a fault.
 const MAX_PRICE_USD = 1e9;
-const MAX_LIQUIDATION_USD = 1e11;
 const MAX_OPEN_INTEREST_USD = 1e13;
 const MAX_OPEN_INTEREST_BASE = 1e21;
 

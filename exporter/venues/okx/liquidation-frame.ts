@@ -1,4 +1,5 @@
-// OKX's `liquidation-orders` of one contract, one to many details; see `parse-frame.ts`.
+// OKX's `liquidation-orders` of one contract, one to many details, in the one shape in which it is sent. A pattern reads that
+// shape in less than half the time of JSON.parse.
 import { framePattern, matchAt } from '../mapping/frame-pattern.ts';
 
 /** `id` is that of our own request, where the venue repeats it. */
@@ -11,7 +12,7 @@ const DETAIL = framePattern(
 const TAIL = framePattern('"instFamily":TEXT,"instId":TEXT,"instType":TEXT,"uly":TEXT}]}END');
 
 /** What JSON.parse gives, or `undefined` for a message of any other shape. */
-export function parseOkxFrame(text: string): unknown {
+export function parseKnownFrame(text: string): unknown {
   const head = matchAt(HEAD, text, 0);
   if (head === undefined) return undefined;
   const details: unknown[] = [];

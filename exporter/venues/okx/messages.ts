@@ -1,21 +1,18 @@
-// OKX v5 websocket messages → events. Listings and REST figures are `okx-rest.ts`.
+// OKX v5 websocket messages → events. REST answers are read by `rest-answers.ts`.
 
 import { isList, isRecord, type JsonRecord } from '../../../common/json-shape.ts';
 import type { MapContext } from '../../catalogue/contract-list.ts';
 import type { MappedMessage, Side } from '../../events.ts';
 import { describe } from '../mapping/describe.ts';
-import type { VenueMapper } from '../mapping/mapper.ts';
 import { MessageBuilder } from '../mapping/message-builder.ts';
-import { addMarkPriceRow, addOpenInterestRow, mapInstruments, mapMarkPrices, mapOpenInterest } from './rest-answers.ts';
-
-export const okxMapper: VenueMapper = { exchange: 'okx', mapMessage, mapInstruments, mapOpenInterest, mapMarkPrices };
+import { addMarkPriceRow, addOpenInterestRow } from './rest-answers.ts';
 
 /**
  * Maps the channels `liquidation-orders`, `open-interest`, `mark-price` and `tickers`. A ticker holds no mark price: it
  * proves the route and times the clock. `sentTime` is the newest `ts` of the rows, milliseconds; a liquidation's `ts` is
  * when it happened, up to minutes before it was sent, and no such sample.
  */
-function mapMessage(message: unknown, context: MapContext): MappedMessage {
+export function mapMessage(message: unknown, context: MapContext): MappedMessage {
   const builder = new MessageBuilder('okx', context);
   const channel = isRecord(message) && isRecord(message.arg) ? message.arg.channel : undefined;
   const addRow = typeof channel === 'string' ? CHANNELS.get(channel) : undefined;

@@ -8,14 +8,12 @@ import { describe, describeAnswer, saysOtherwise } from '../mapping/describe.ts'
 import { MessageBuilder } from '../mapping/message-builder.ts';
 import { readNumber } from '../mapping/numeric.ts';
 
-type Market = 'linear' | 'inverse';
-
 /**
  * `GET /api/v5/public/instruments` for `SWAP` and `FUTURES`; linear and inverse come in one list. Contracts that are not
  * live (suspended, in pre-open, expired) are left out without a word.
  * @see https://www.okx.com/docs-v5/en/#public-data-rest-api-get-instruments
  */
-export function mapInstruments(answer: unknown, _market: Market): CatalogueAnswer {
+export function mapInstruments(answer: unknown): CatalogueAnswer {
   const builder = new CatalogueBuilder('okx');
   const rows = rowsOf(answer);
   if (rows === undefined) builder.rejectShape(`instruments: ${describeAnswer(answer)}`);
@@ -72,12 +70,12 @@ function familyByUnits({ ctType, ctValCcy, settleCcy }: JsonRecord): string | un
 }
 
 /** `GET /api/v5/public/open-interest?instType=SWAP`: every contract in one answer. */
-export function mapOpenInterest(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+export function mapOpenInterest(answer: unknown, context: MapContext): MappedMessage {
   return mapRows(answer, context, addOpenInterestRow);
 }
 
 /** `GET /api/v5/public/mark-price?instType=SWAP`: every contract in one answer. */
-export function mapMarkPrices(answer: unknown, _market: Market, context: MapContext): MappedMessage {
+export function mapMarkPrices(answer: unknown, context: MapContext): MappedMessage {
   return mapRows(answer, context, addMarkPriceRow);
 }
 

@@ -3,11 +3,11 @@ import { createLogger } from '../../../common/logger.ts';
 import { CatalogueRefresher } from '../../../exporter/catalogue/catalogue-refresher.ts';
 import { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';
 import { loadExporterConfig } from '../../../exporter/config/config.ts';
-import { EXCHANGES, type Exchange, type Reject } from '../../../exporter/events.ts';
+import type { Exchange, Reject } from '../../../exporter/events.ts';
 import { createRestClient } from '../../../exporter/requests/rest-client.ts';
-import { contractLists } from '../../../exporter/venues/venue-rest.ts';
 import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
 import { startVenues } from '../../../simulators/venues/start-venues.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { until } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
 
@@ -20,20 +20,18 @@ interface LogLine {
 function startRefresher(
   t: Test,
   environment: Readonly<Record<string, string>>,
-  exchanges: readonly Exchange[] = EXCHANGES,
+  exchanges: readonly Exchange[] = SIMULATED,
 ) {
   const catalogue = new InstrumentCatalogue();
   const clock = createManualClock();
-  const client = createRestClient(clock);
+  const client = createRestClient({ clock });
   const changes: Exchange[] = [];
   const rejects: Reject[] = [];
   const lines: LogLine[] = [];
-  const { urls } = loadExporterConfig(environment);
+  const { venues } = loadExporterConfig({ ...environment, EXCHANGES: exchanges.join(',') });
   const refresher = new CatalogueRefresher({
-    exchanges,
-    lists: exchanges.flatMap((exchange) => contractLists(exchange, urls[exchange])),
+    sources: venues.map(({ venue, urls }) => ({ exchange: venue.name, lists: venue.rest(urls).contractLists, client })),
     catalogue,
-    client,
     clock,
     logger: createLogger('test', 'info', { write: (line: string) => lines.push(JSON.parse(line)) }),
     onChange: (exchange) => changes.push(exchange),
@@ -52,9 +50,9 @@ t.test('lists the contracts of all venues at start and tells of each', async (t)
   const venues = await startVenues();
   t.teardown(() => venues.close());
   const { catalogue, changes, refresher } = startRefresher(t, venues.environment());
-  await until(() => EXCHANGES.every((exchange) => refresher.status(exchange).missing.length === 0), 'three venues');
+  await until(() => SIMULATED.every((exchange) => refresher.status(exchange).missing.length === 0), 'three venues');
 
-  t.same(new Set(changes), new Set(EXCHANGES));
+  t.same(new Set(changes), new Set(SIMULATED));
   t.match(refresher.status('binance'), { contracts: 11, problem: undefined });
   t.equal(catalogue.get('binance', '1000PEPEUSDT')?.symbol, 'PEPE');
   t.equal(catalogue.get('binance', '1INCHUSDT')?.symbol, '1INCH');

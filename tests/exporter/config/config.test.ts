@@ -1,6 +1,8 @@
 import t from 'tap';
 import { AppError } from '../../../common/errors.ts';
-import { loadExporterConfig } from '../../../exporter/config/config.ts';
+import { type ExporterConfig, loadExporterConfig } from '../../../exporter/config/config.ts';
+import { EXCHANGE_NAMES } from '../../../exporter/venues/registry.ts';
+import type { VenueUrls } from '../../../exporter/venues/venue.ts';
 
 /** The message of the failure, or nothing. */
 function faultsOf(environment: Readonly<Record<string, string>>): string {
@@ -14,11 +16,18 @@ function faultsOf(environment: Readonly<Record<string, string>>): string {
   }
 }
 
+function urlsOf({ venues }: ExporterConfig, exchange: string): VenueUrls {
+  const configured = venues.find(({ venue }) => venue.name === exchange);
+  if (!configured) throw new Error(`${exchange} is not configured`);
+  return configured.urls;
+}
+
 t.test('needs nothing: every variable has its default', async (t) => {
   const config = loadExporterConfig({});
 
   t.same(config.symbols, ['BTC', 'ETH', 'SOL']);
-  t.same(config.exchanges, ['binance', 'bybit', 'okx']);
+  t.same(config.exchanges.slice(0, 3), ['binance', 'bybit', 'okx']);
+  t.same(config.exchanges, EXCHANGE_NAMES, 'every venue of the registry');
   t.match(config, {
     logLevel: 'info',
     host: '127.0.0.1',
@@ -29,13 +38,15 @@ t.test('needs nothing: every variable has its default', async (t) => {
     overrides: [],
   });
   t.equal(config.marketDataUrl, undefined);
-  t.same(config.urls.binance, {
-    websocket: ['wss://fstream.binance.com/market'],
-    rest: 'https://fapi.binance.com',
-    coinMarginedRest: 'https://dapi.binance.com',
-    overrides: [],
-  });
-  t.same(config.urls.okx.websocket, ['wss://ws.okx.com/ws/v5/public', 'wss://ws.okx.com:8443/ws/v5/public']);
+  const urls = urlsOf(config, 'binance');
+  t.same(urls.all('websocket'), ['wss://fstream.binance.com/market']);
+  t.equal(urls.first('rest'), 'https://fapi.binance.com');
+  t.equal(urls.first('coinMarginedRest'), 'https://dapi.binance.com');
+  t.same(urls.overrides, []);
+  t.same(urlsOf(config, 'okx').all('websocket'), [
+    'wss://ws.okx.com/ws/v5/public',
+    'wss://ws.okx.com:8443/ws/v5/public',
+  ]);
   t.ok(Object.isFrozen(config));
 });
 
@@ -62,19 +73,22 @@ t.test('reads exchanges, level and cadence as people write them', async (t) => {
 });
 
 t.test('trap 18: a host that is not the default is named, also behind a trailing slash', async (t) => {
-  const { urls } = loadExporterConfig({
+  const config = loadExporterConfig({
     BINANCE_WS_URL: 'wss://fstream.binancefuture.com/market/',
     OKX_WS_URL: 'ws://a:1, ws://b:2',
   });
 
-  t.same(urls.binance.overrides, ['BINANCE_WS_URL=wss://fstream.binancefuture.com/market']);
-  t.same(urls.binance.websocket, ['wss://fstream.binancefuture.com/market']);
-  t.same(urls.okx.websocket, ['ws://a:1', 'ws://b:2']);
-  t.same(urls.bybit.overrides, []);
+  t.same(urlsOf(config, 'binance').overrides, ['BINANCE_WS_URL=wss://fstream.binancefuture.com/market']);
+  t.same(urlsOf(config, 'binance').all('websocket'), ['wss://fstream.binancefuture.com/market']);
+  t.same(urlsOf(config, 'okx').all('websocket'), ['ws://a:1', 'ws://b:2']);
+  t.same(urlsOf(config, 'bybit').overrides, []);
 });
 
 t.test('trap 17: a trailing slash is taken off, since Binance refuses a doubled one', async (t) => {
-  t.equal(loadExporterConfig({ BINANCE_REST_URL: 'http://127.0.0.1:9/' }).urls.binance.rest, 'http://127.0.0.1:9');
+  t.equal(
+    urlsOf(loadExporterConfig({ BINANCE_REST_URL: 'http://127.0.0.1:9/' }), 'binance').first('rest'),
+    'http://127.0.0.1:9',
+  );
   t.equal(loadExporterConfig({ MARKET_DATA_URL: 'http://localhost:8001/' }).marketDataUrl, 'http://localhost:8001');
 });
 

@@ -1,12 +1,14 @@
 // What tests of feeds share: a place that keeps what a feed gave, and a way to wait for it.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CanonicalSymbol, canonicalSymbol, type EpochMs } from '../../../common/brands.ts';
+import { type CanonicalSymbol, canonicalSymbol } from '../../../common/brands.ts';
 import { createLogger } from '../../../common/logger.ts';
 import { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';
-import type { Exchange, Liquidation, MarketEvent, Reject } from '../../../exporter/events.ts';
-import type { FeedOutput } from '../../../exporter/feed.ts';
-import { MAPPERS } from '../../../exporter/venues/registry.ts';
+import { loadExporterConfig } from '../../../exporter/config/config.ts';
+import type { Liquidation, MarketEvent, Reject } from '../../../exporter/events.ts';
+import type { FeedMessage } from '../../../exporter/feed.ts';
+import type { VenueUrls } from '../../../exporter/venues/venue.ts';
 import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
+import { venueOf } from '../../support/venues.ts';
 
 export const silentLogger = createLogger('test', 'silent');
 
@@ -14,7 +16,8 @@ export function symbols(...names: readonly string[]): ReadonlySet<CanonicalSymbo
   return new Set(names.map(canonicalSymbol));
 }
 
-export interface Sink extends FeedOutput {
+export interface Sink {
+  take(received: FeedMessage): void;
   readonly events: MarketEvent[];
   readonly rejects: Reject[];
   /** Smallest receive − sent time so far: what the pipeline estimates. */
@@ -31,16 +34,18 @@ export function createSink(): Sink {
     rejects,
     offsetMs: () => offsetMs,
     liquidations: () => events.filter((event) => event.type === 'liquidation'),
-    onMessage(_exchange, _feed, message, receiveTime: EpochMs) {
+    take({ message, receiveTime }) {
       events.push(...message.events);
       rejects.push(...message.rejects);
       if (message.sentTime === undefined) return;
       offsetMs = Math.min(offsetMs ?? Number.POSITIVE_INFINITY, receiveTime - message.sentTime);
     },
-    onReject(_exchange, _feed, reject) {
-      rejects.push(reject);
-    },
   };
+}
+
+/** Hands everything on, to the end. */
+export async function readAll<Item>(stream: AsyncIterable<Item>, take: (item: Item) => void): Promise<void> {
+  for await (const item of stream) take(item);
 }
 
 /** The contracts of a stand-in, read from its REST answers through the real mapper. */
@@ -50,29 +55,21 @@ export async function catalogueOf(...venues: readonly VenueSimulator[]): Promise
   return catalogue;
 }
 
-const LISTINGS: Readonly<Record<Exchange, readonly (readonly [market: 'linear' | 'inverse', path: string])[]>> = {
-  binance: [
-    ['linear', '/fapi/v1/exchangeInfo'],
-    ['inverse', '/dapi/v1/exchangeInfo'],
-  ],
-  bybit: [
-    ['linear', '/v5/market/instruments-info?category=linear&limit=1000'],
-    ['inverse', '/v5/market/instruments-info?category=inverse&limit=1000'],
-  ],
-  okx: [
-    ['linear', '/api/v5/public/instruments?instType=SWAP'],
-    ['linear', '/api/v5/public/instruments?instType=FUTURES'],
-  ],
-};
-
-async function listingOf(venue: VenueSimulator) {
+async function listingOf(simulator: VenueSimulator) {
+  const { contractLists } = venueOf(simulator.exchange).rest(urlsOf(simulator));
   const answers = await Promise.all(
-    LISTINGS[venue.exchange].map(async ([market, path]) => {
-      const answer: unknown = await (await fetch(venue.restUrl + path)).json();
-      return MAPPERS[venue.exchange].mapInstruments(answer, market).instruments;
-    }),
+    contractLists.map(async ({ url, mapContracts }) => mapContracts(await (await fetch(url(undefined))).json())),
   );
-  return answers.flat();
+  return answers.flatMap(({ instruments }) => instruments);
+}
+
+/** Where a simulator is reached, as the configuration would say it. */
+export function urlsOf(simulator: VenueSimulator): VenueUrls {
+  const configured = loadExporterConfig(simulator.environment()).venues.find(
+    ({ venue }) => venue.name === simulator.exchange,
+  );
+  if (!configured) throw new Error(`no venue is called ${simulator.exchange}`);
+  return configured.urls;
 }
 
 /** Waits until the condition holds. @throws Error when it never does. */

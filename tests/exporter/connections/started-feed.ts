@@ -3,15 +3,10 @@ import type { Test } from 'tap';
 import { type Clock, createSystemClock } from '../../../common/clock.ts';
 import type { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';
 import { WebsocketFeed } from '../../../exporter/connections/websocket-feed.ts';
-import { binanceProtocol } from '../../../exporter/venues/binance/protocol.ts';
-import { bybitProtocol } from '../../../exporter/venues/bybit/protocol.ts';
-import { okxProtocol } from '../../../exporter/venues/okx/protocol.ts';
-import { MAPPERS } from '../../../exporter/venues/registry.ts';
 import type { VenueProtocol } from '../../../exporter/venues/venue-protocol.ts';
 import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
-import { catalogueOf, createSink, silentLogger, symbols } from './feed-harness.ts';
-
-const PROTOCOLS = { binance: binanceProtocol, bybit: bybitProtocol, okx: okxProtocol } as const;
+import { venueOf } from '../../support/venues.ts';
+import { catalogueOf, createSink, readAll, silentLogger, symbols } from './feed-harness.ts';
 
 export async function startFeed(
   t: Test,
@@ -27,11 +22,10 @@ export async function startFeed(
   const sink = createSink();
   const catalogue = options.catalogue ?? (await catalogueOf(venue));
   const feed = new WebsocketFeed({
-    protocol: { ...PROTOCOLS[venue.exchange](urls), ...protocol },
-    mapper: MAPPERS[venue.exchange],
+    venue: venueOf(venue.exchange),
+    protocol: { ...venueOf(venue.exchange).protocol(urls), ...protocol },
     catalogue,
     controlSymbols: symbols('BTC', 'ETH', 'SOL'),
-    output: sink,
     clock,
     logger: silentLogger,
     random: () => 0,
@@ -41,7 +35,7 @@ export async function startFeed(
     catalogueProblem: () => undefined,
   });
   const stop = new AbortController();
-  const done = feed.run(stop.signal);
+  const done = readAll(feed.messages(stop.signal), sink.take);
   t.teardown(async () => {
     stop.abort();
     await done;

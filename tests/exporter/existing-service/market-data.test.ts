@@ -38,11 +38,12 @@ async function startService(t: Test, respond: (call: number) => readonly [status
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const clock = createManualClock();
-  const client = createRestClient(clock);
+  const client = createRestClient({ clock });
   const readings: MarketDataReading[] = [];
   const poller = createMarketDataPoller({
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     symbols: [BTC],
+    exchanges: ['binance', 'bybit', 'okx'],
     client,
     clock,
     logger: silentLogger,
@@ -121,5 +122,6 @@ t.test('refuses answers that are not what was asked for', async (t) => {
     ['zero', answer(3, { exchange_breakdown: [{ exchange: 'okx', oi_usd: 0, markets: 1 }] }), /none of our venues/],
     ['no count', answer(3, { exchange_breakdown: [{ exchange: 'okx', oi_usd: 8, markets: 0 }] }), /none of our venues/],
   ];
-  for (const [title, body, text] of cases) t.match(readMultiOpenInterest(body, BTC, NOW), text, title);
+  for (const [title, body, text] of cases)
+    t.match(readMultiOpenInterest(body, BTC, ['binance', 'bybit', 'okx'], NOW), text, title);
 });

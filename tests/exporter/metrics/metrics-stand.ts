@@ -1,13 +1,14 @@
 // The exporter's metrics over a book, a state and feeds that a test fills, and a clock that it moves.
 import { canonicalSymbol, type EpochMs, epochMs, usd } from '../../../common/brands.ts';
 import type { Clock } from '../../../common/clock.ts';
-import { EXCHANGES, type Exchange, FEED_KINDS, type FeedKind } from '../../../exporter/events.ts';
+import { type Exchange, FEED_KINDS, type FeedKind } from '../../../exporter/events.ts';
 import type { FeedStatus } from '../../../exporter/feed.ts';
 import { createExporterMetrics, type ExporterMetrics } from '../../../exporter/metrics/exporter-metrics.ts';
 import type { MetricsSources } from '../../../exporter/metrics/sources.ts';
 import { ClockOffsets } from '../../../exporter/windows/clock-offset.ts';
 import { LatestState } from '../../../exporter/windows/latest-state.ts';
 import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED, venueOf } from '../../support/venues.ts';
 import { START } from '../windows/liquidations.ts';
 
 export const BTC = canonicalSymbol('BTC');
@@ -40,14 +41,15 @@ export function feedStatus(exchange: Exchange, feed: FeedKind, part: Partial<Fee
   };
 }
 
-export const ALL_FEEDS: readonly FeedStatus[] = EXCHANGES.flatMap((exchange) =>
+export const ALL_FEEDS: readonly FeedStatus[] = SIMULATED.flatMap((exchange) =>
   FEED_KINDS.map((feed) => feedStatus(exchange, feed)),
 );
 
 export function openMetrics(part: Partial<MetricsSources> = {}): MetricsStand {
   let now: EpochMs = epochMs(START);
   const clock: Clock = { now: () => now, wallNow: () => now, monotonicMs: () => now, sleep: () => Promise.resolve() };
-  const exchanges = part.exchanges ?? EXCHANGES;
+  const venues = part.venues ?? SIMULATED.map(venueOf);
+  const exchanges = venues.map(({ name }) => name);
   const symbols = 'symbols' in part ? part.symbols : [BTC];
   const liquidations = new LiquidationStore({ symbols, exchanges, ringSize: 10 });
   const offsets = new ClockOffsets();
@@ -55,7 +57,7 @@ export function openMetrics(part: Partial<MetricsSources> = {}): MetricsStand {
   const metrics = createExporterMetrics({
     version: '1.2.3',
     clock,
-    exchanges,
+    venues,
     overrides: [],
     liquidations,
     offsets,

@@ -2,6 +2,7 @@ import t from 'tap';
 import { canonicalSymbol } from '../../../common/brands.ts';
 import { coverOpenInterest } from '../../../exporter/polling/open-interest-coverage.ts';
 import { startVenues } from '../../../simulators/venues/start-venues.ts';
+import { venueOf } from '../../support/venues.ts';
 import { catalogueOf } from '../connections/feed-harness.ts';
 
 t.test('covers the dollar-quoted perpetuals of the watched symbols, linear and inverse', async (t) => {
@@ -10,7 +11,9 @@ t.test('covers the dollar-quoted perpetuals of the watched symbols, linear and i
   const catalogue = await catalogueOf(...venues.all);
   const options = { symbols: ['BTC', 'PEPE'].map(canonicalSymbol), requestsPerHour: 100 };
   const covered = (exchange: 'binance' | 'bybit' | 'okx') =>
-    coverOpenInterest(exchange, catalogue.list(exchange), options).contracts.map(({ instrumentId }) => instrumentId);
+    coverOpenInterest(venueOf(exchange), catalogue.list(exchange), options).contracts.map(
+      ({ instrumentId }) => instrumentId,
+    );
 
   t.same(covered('binance'), ['BTCUSDT', '1000PEPEUSDT', 'BTCUSD_PERP']);
   t.same(covered('bybit'), ['BTCUSDT', '1000PEPEUSDT', 'BTCUSD']);
@@ -25,11 +28,11 @@ t.test(
     const catalogue = await catalogueOf(...venues.all);
     const options = { symbols: undefined, requestsPerHour: 70 };
 
-    const binance = coverOpenInterest('binance', catalogue.list('binance'), options);
+    const binance = coverOpenInterest(venueOf('binance'), catalogue.list('binance'), options);
     t.same(new Set(binance.contracts.map(({ symbol }) => symbol)), new Set(['BTC', 'ETH', 'PEPE']));
     t.equal(binance.contracts.length, 5);
     t.equal(binance.wanted, 9);
-    const okx = coverOpenInterest('okx', catalogue.list('okx'), options);
+    const okx = coverOpenInterest(venueOf('okx'), catalogue.list('okx'), options);
     t.equal(okx.contracts.length, okx.wanted);
   },
 );

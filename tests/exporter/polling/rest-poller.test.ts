@@ -3,27 +3,26 @@ import { canonicalSymbol } from '../../../common/brands.ts';
 import { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';
 import { RestPoller, type RestPollerOptions } from '../../../exporter/polling/rest-poller.ts';
 import { createRestClient } from '../../../exporter/requests/rest-client.ts';
-import { MAPPERS } from '../../../exporter/venues/registry.ts';
 import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
 import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
 import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
 import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
-import { catalogueOf, createSink, silentLogger, until } from '../connections/feed-harness.ts';
+import { venueOf } from '../../support/venues.ts';
+import { catalogueOf, createSink, readAll, silentLogger, until, urlsOf } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
 
 async function startPoller(t: Test, venue: VenueSimulator, overrides: Partial<RestPollerOptions> = {}) {
   const sink = createSink();
   const clock = createManualClock();
-  const client = createRestClient(clock);
+  const client = createRestClient({ clock, throttleCodes: venueOf(venue.exchange).throttleCodes });
   const poller = new RestPoller({
-    mapper: MAPPERS[venue.exchange],
+    venue: venueOf(venue.exchange),
     catalogue: overrides.catalogue ?? (await catalogueOf(venue)),
-    urls: { websocket: [], rest: venue.restUrl, coinMarginedRest: venue.coinMarginedRestUrl, overrides: [] },
+    urls: urlsOf(venue),
     symbols: ['BTC', 'ETH', 'SOL'].map(canonicalSymbol),
     pollSeconds: 'auto',
     requestsPerHour: 100,
     client,
-    output: sink,
     clock,
     logger: silentLogger,
     missingLists: () => [],
@@ -33,7 +32,7 @@ async function startPoller(t: Test, venue: VenueSimulator, overrides: Partial<Re
   const asked = () => venue.requests.filter(({ path }) => /openInterest|open-interest|tickers/.test(path)).length;
   const priced = () => venue.requests.filter(({ path }) => /premiumIndex|mark-price/.test(path)).length;
   const stop = new AbortController();
-  const done = poller.run(stop.signal);
+  const done = readAll(poller.messages(stop.signal), sink.take);
   t.teardown(async () => {
     stop.abort();
     await done;

@@ -8,7 +8,11 @@ const never = new AbortController().signal;
 async function serve(t: Test, listener: RequestListener, timeoutMs?: number) {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = createRestClient(createSystemClock(), timeoutMs);
+  const client = createRestClient({
+    clock: createSystemClock(),
+    throttleCodes: ['50011', '10006'],
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
   t.teardown(async () => {
     server.closeAllConnections();
     server.close();

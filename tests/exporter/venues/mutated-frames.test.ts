@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { MapContext } from '../../../exporter/catalogue/contract-list.ts';
 import type { Instrument } from '../../../exporter/catalogue/instruments.ts';
-import type { Exchange, MappedMessage } from '../../../exporter/events.ts';
-import { MAPPERS } from '../../../exporter/venues/registry.ts';
+import type { MappedMessage } from '../../../exporter/events.ts';
+import { ownUrls } from '../../../exporter/venues/venue.ts';
 import { contextOf, contract, inverse } from '../../fixtures/frames/contracts.ts';
+import { venueOf } from '../../support/venues.ts';
 
 const RUNS = 12_000;
 const TIME = 1_791_565_602_120;
 
-const CONTRACTS: Readonly<Record<Exchange, readonly Instrument[]>> = {
+const CONTRACTS: Readonly<Record<'binance' | 'bybit' | 'okx', readonly Instrument[]>> = {
   binance: [
     contract('binance', 'BTCUSDT', 'BTC'),
     inverse('binance', 'BTCUSD_PERP', 'BTC', 100),
@@ -38,7 +39,7 @@ const order = {
   st: 1,
 };
 const detail = { bkLoss: '0', bkPx: '82655.7', ccy: '', posSide: 'net', side: 'sell', sz: '8.55', ts: String(TIME) };
-const FRAMES: Readonly<Record<Exchange, readonly unknown[]>> = {
+const FRAMES: Readonly<Record<'binance' | 'bybit' | 'okx', readonly unknown[]>> = {
   binance: [
     { stream: '!forceOrder@arr', data: { e: 'forceOrder', E: TIME, o: order } },
     { e: 'forceOrder', E: TIME, o: { ...order, s: 'BTCUSD_PERP', st: 2, z: '3' } },
@@ -224,18 +225,21 @@ function isFigure(value: number | undefined): boolean {
   return value !== undefined && Number.isFinite(value) && value >= 0;
 }
 
-function mapAll(exchange: Exchange, message: unknown, context: MapContext): readonly MappedMessage[] {
-  const mapper = MAPPERS[exchange];
-  const { instruments } = mapper.mapInstruments(message, 'linear');
-  for (const { contractValue, multiplier, symbol } of instruments) {
+function mapAll(
+  exchange: 'binance' | 'bybit' | 'okx',
+  message: unknown,
+  context: MapContext,
+): readonly MappedMessage[] {
+  const venue = venueOf(exchange);
+  const { contractLists, openInterest, markPrices } = venue.rest(ownUrls(venue));
+  for (const { contractValue, multiplier, symbol } of contractLists.flatMap(
+    ({ mapContracts }) => mapContracts(message).instruments,
+  )) {
     if (!isPositive(contractValue) || !isPositive(multiplier) || symbol.length > 32)
       throw new Error('unsound instrument');
   }
-  return [
-    mapper.mapMessage(message, context),
-    mapper.mapOpenInterest(message, 'inverse', context),
-    mapper.mapMarkPrices(message, 'linear', context),
-  ];
+  const calls = [...openInterest(CONTRACTS[exchange]), ...markPrices];
+  return [venue.mapMessage(message, context), ...calls.map(({ map }) => map(message, context))];
 }
 
 for (const exchange of ['binance', 'bybit', 'okx'] as const) {

@@ -1,10 +1,11 @@
 // The promise of parse-frame: for every text the answer of JSON.parse, or its error.
 import fc from 'fast-check';
 import t from 'tap';
-import { parseBinanceFrame } from '../../../exporter/venues/binance/liquidation-frame.ts';
-import { parseBybitFrame } from '../../../exporter/venues/bybit/liquidation-frame.ts';
-import { parseOkxFrame } from '../../../exporter/venues/okx/liquidation-frame.ts';
-import { parseFrame } from '../../../exporter/venues/parse-frame.ts';
+import { parseKnownFrame as parseBinanceFrame } from '../../../exporter/venues/binance/liquidation-frame.ts';
+import { parseKnownFrame as parseBybitFrame } from '../../../exporter/venues/bybit/liquidation-frame.ts';
+import { parseKnownFrame as parseOkxFrame } from '../../../exporter/venues/okx/liquidation-frame.ts';
+import { VENUES } from '../../../exporter/venues/registry.ts';
+import { parseFrame as parseFrameOf } from '../../../exporter/venues/venue.ts';
 import { readRecorded, skipWithoutRecordings } from '../../fixtures/frames/recorded.ts';
 
 const T = 1_791_565_602_120;
@@ -31,6 +32,13 @@ const okx = (details: unknown) => ({
   data: [{ details, instFamily: 'BTC-USDT', instId: 'BTC-USDT-SWAP', instType: 'SWAP', uly: 'BTC-USDT' }],
 });
 // biome-ignore-end format: a message reads best on one line
+
+/** As each venue's connection reads it; they must agree. */
+function parseFrame(text: string): unknown {
+  const [first, ...others] = VENUES.map((venue) => parseFrameOf(venue, text));
+  for (const other of others) t.strictSame(other, first);
+  return first;
+}
 
 const KNOWN: readonly (readonly [string, (text: string) => unknown, unknown])[] = [
   ['Binance of 2026', parseBinanceFrame, binance({ ...order, ps: 'BTCUSDT', st: 1 })],

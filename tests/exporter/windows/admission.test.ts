@@ -1,6 +1,7 @@
 import t from 'tap';
 import { epochMs, usd } from '../../../common/brands.ts';
-import { type Admission, admit, MAX_LIQUIDATION_USD, rejectReasonOf } from '../../../exporter/windows/admission.ts';
+import { MAX_LIQUIDATION_USD } from '../../../exporter/events.ts';
+import { type Admission, admit, rejectReasonOf } from '../../../exporter/windows/admission.ts';
 import { START } from './liquidations.ts';
 
 const cases: readonly (readonly [title: string, ageMs: number, notionalUsd: number, expected: Admission])[] = [

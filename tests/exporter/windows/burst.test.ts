@@ -1,12 +1,16 @@
 import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
-import { EXCHANGES } from '../../../exporter/events.ts';
 import type { Burst } from '../../../exporter/windows/burst.ts';
 import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { type LiquidationSketch, liquidation, START, seededRandom } from './liquidations.ts';
 
 function storeOf(sketches: readonly LiquidationSketch[]): LiquidationStore {
-  const liquidations = new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
+  const liquidations = new LiquidationStore({
+    symbols: [canonicalSymbol('BTC')],
+    exchanges: SIMULATED,
+    ringSize: 8,
+  });
   for (const sketch of sketches) liquidations.take(liquidation(sketch), 0);
   return liquidations;
 }
@@ -124,7 +128,7 @@ t.test('the parts of every slot add up to it, and its largest is its own, in any
   for (let round = 0; round < 200; round++) {
     const sketches = Array.from({ length: 60 }, () => ({
       at: Math.floor(random() * 40_000),
-      exchange: EXCHANGES[Math.floor(random() * 3)] ?? 'okx',
+      exchange: SIMULATED[Math.floor(random() * 3)] ?? 'okx',
       side: random() < 0.5 ? ('long' as const) : ('short' as const),
       notionalUsd: Math.round(10 ** (1 + random() * 5) * 100) / 100,
       lagMs: Math.floor(random() * 9_000),

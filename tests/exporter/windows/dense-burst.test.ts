@@ -1,8 +1,9 @@
 // The index of seconds against the plain search that the oracle judges: the same streams, the same scrapes, the same answer.
 import t, { type Test } from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
-import { EXCHANGES, type Exchange, type Liquidation } from '../../../exporter/events.ts';
+import type { Exchange, Liquidation } from '../../../exporter/events.ts';
 import { LiquidationStore, type MarketView, type SymbolView } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { liquidation, START, seededRandom } from './liquidations.ts';
 
 const SYMBOLS = ['BTC', 'ETH', 'SOL'];
@@ -14,7 +15,7 @@ interface Bounds {
 
 function storeOf(denseFrom: number, bounds: Bounds): LiquidationStore {
   const symbols = [canonicalSymbol('BTC')];
-  return new LiquidationStore({ symbols, exchanges: EXCHANGES, ringSize: 8, denseFrom, ...bounds });
+  return new LiquidationStore({ symbols, exchanges: SIMULATED, ringSize: 8, denseFrom, ...bounds });
 }
 
 type Random = () => number;
@@ -29,12 +30,12 @@ const LAG: Readonly<Record<Exchange, (random: Random) => number>> = {
 function drawStream(random: Random, spanMs: number): readonly Liquidation[] {
   const events: Liquidation[] = [];
   for (let at = 0; at < spanMs; at += random() ** 3 * (Math.sin(at / 9_000) > 0 ? 60 : 1_500)) {
-    const exchange = EXCHANGES[Math.floor(random() * EXCHANGES.length)] ?? 'okx';
+    const exchange = SIMULATED[Math.floor(random() * SIMULATED.length)] ?? 'okx';
     const symbol = SYMBOLS[Math.floor(random() ** 2 * SYMBOLS.length)] ?? 'BTC';
     // Whole seconds now and then: the edges of seconds and of windows.
     const time = random() < 0.2 ? Math.floor(at / 1_000) * 1_000 : Math.floor(at);
     const notionalUsd = Math.round(10 ** (2 + random() * 4) * 100) / 100;
-    const lagMs = Math.floor(LAG[exchange](random));
+    const lagMs = Math.floor(LAG[exchange]?.(random) ?? 0);
     events.push(
       liquidation({ exchange, symbol, side: random() < 0.5 ? 'long' : 'short', at: time, lagMs, notionalUsd }),
     );

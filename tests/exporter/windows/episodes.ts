@@ -1,8 +1,9 @@
 // Random episodes of liquidations, judged once by the exporter's slots at its scrapes and once by brute force over every 30 s
 // of the events. The test of bursts and the benchmark share them.
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
-import { EXCHANGES, type Exchange, type Liquidation } from '../../../exporter/events.ts';
+import type { Exchange, Liquidation } from '../../../exporter/events.ts';
 import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { liquidation, START } from './liquidations.ts';
 
 const THRESHOLDS_PER_EPISODE = 5;
@@ -24,7 +25,7 @@ const LAG: Readonly<Record<Exchange, (random: Random) => number>> = {
 function drawEpisode(random: Random): readonly Liquidation[] {
   const events = Math.floor(random() ** 2 * 40);
   const spanMs = 5_000 + random() * 115_000;
-  const venues = EXCHANGES.filter(() => random() < 0.7);
+  const venues = SIMULATED.filter(() => random() < 0.7);
   return Array.from({ length: events }, () => {
     const exchange = venues[Math.floor(random() * venues.length)] ?? 'okx';
     // Whole seconds now and then, so that events fall exactly on the edges of windows.
@@ -34,7 +35,7 @@ function drawEpisode(random: Random): readonly Liquidation[] {
       symbol: random() < 0.8 ? 'BTC' : 'ETH',
       side: random() < 0.5 ? 'long' : 'short',
       at,
-      lagMs: Math.floor(LAG[exchange](random)),
+      lagMs: Math.floor(LAG[exchange]?.(random) ?? 0),
       notionalUsd: Math.round(10 ** (2 + random() * 4) * 100) / 100,
     });
   }).sort((one, other) => one.receiveTime - other.receiveTime);
@@ -68,7 +69,11 @@ export function holdsCascade(events: readonly Liquidation[], { count, valueUsd }
 
 /** Plays an episode; says which thresholds the slots reached, for one symbol and for the market. */
 function play(events: readonly Liquidation[], scrapes: readonly number[], thresholds: readonly Threshold[]) {
-  const liquidations = new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
+  const liquidations = new LiquidationStore({
+    symbols: [canonicalSymbol('BTC')],
+    exchanges: SIMULATED,
+    ringSize: 8,
+  });
   const symbol = new Set<Threshold>();
   const market = new Set<Threshold>();
   let thinned = 0;

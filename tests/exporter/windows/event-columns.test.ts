@@ -1,7 +1,10 @@
 import t from 'tap';
 import { epochMs } from '../../../common/brands.ts';
 import { at, EventColumns, type EventView } from '../../../exporter/windows/event-columns.ts';
+import { VenueSides } from '../../../exporter/windows/venue-sides.ts';
 import { START, seededRandom } from './liquidations.ts';
+
+const SIDES = new VenueSides(['binance', 'bybit', 'okx']);
 
 function put(columns: EventColumns, time: number, arrival: number, amount = 0): void {
   columns.append({ time: START + time, arrival: START + arrival, amount, extra: amount * 2, code: amount % 6 });
@@ -17,7 +20,7 @@ function rows(view: EventView): readonly (readonly [time: number, amount: number
 }
 
 t.test('shows arrivals without order in order of event time, equal times in order of arrival', (t) => {
-  const columns = new EventColumns(100);
+  const columns = new EventColumns(100, SIDES);
   const times = [5, 9, 7, 7, 1, 9, 12, 3];
   for (const [index, time] of times.entries()) put(columns, time, 12, index);
   t.same(rows(columns.view(epochMs(START + 12))), [
@@ -35,7 +38,7 @@ t.test('shows arrivals without order in order of event time, equal times in orde
 
 t.test('keeps order through any mix of arrivals and readings', (t) => {
   const random = seededRandom(7);
-  const columns = new EventColumns(100_000);
+  const columns = new EventColumns(100_000, SIDES);
   let expected: (readonly [number, number])[] = [];
   for (let index = 0; index < 3_000; index++) {
     const arrival = index * 30;
@@ -53,7 +56,7 @@ t.test('keeps order through any mix of arrivals and readings', (t) => {
 });
 
 t.test('forgets an event when it is 50 seconds old, not a millisecond before', (t) => {
-  const columns = new EventColumns(10);
+  const columns = new EventColumns(10, SIDES);
   put(columns, 0, 0);
   put(columns, 1, 1, 1);
   t.same(rows(columns.view(epochMs(START + 49_999))), [
@@ -66,7 +69,7 @@ t.test('forgets an event when it is 50 seconds old, not a millisecond before', (
 });
 
 t.test('drops the oldest beyond its bound and counts them', (t) => {
-  const columns = new EventColumns(100);
+  const columns = new EventColumns(100, SIDES);
   for (let index = 0; index < 1_000; index++) put(columns, index, index, index);
   t.equal(columns.size, 100);
   t.equal(columns.dropped, 900);
@@ -75,7 +78,7 @@ t.test('drops the oldest beyond its bound and counts them', (t) => {
 });
 
 t.test('drops in order of event time also when everything arrives backwards', (t) => {
-  const columns = new EventColumns(3);
+  const columns = new EventColumns(3, SIDES);
   for (let index = 0; index < 6; index++) put(columns, 100 - index, 100, index);
   t.equal(columns.size, 3);
   t.equal(columns.dropped, 3);
@@ -87,7 +90,7 @@ t.test('drops in order of event time also when everything arrives backwards', (t
 
 t.test('takes a burst of 50,000 events without order whole, unread', (t) => {
   const random = seededRandom(1);
-  const columns = new EventColumns(2 ** 18);
+  const columns = new EventColumns(2 ** 18, SIDES);
   for (let index = 0; index < 50_000; index++) put(columns, Math.floor(random() * 1_000), 1_000, index);
   const shown = columns.view(epochMs(START + 1_000));
   t.equal(shown.end - shown.start, 50_000);
@@ -101,14 +104,14 @@ t.test('takes a burst of 50,000 events without order whole, unread', (t) => {
 });
 
 t.test('is bounded by time also when nobody reads', (t) => {
-  const columns = new EventColumns(2 ** 18);
+  const columns = new EventColumns(2 ** 18, SIDES);
   for (let index = 0; index < 200_000; index++) put(columns, index * 100, index * 100);
   t.ok(columns.byteLength < 100_000, `${columns.byteLength} bytes for 450 events`);
   t.end();
 });
 
 t.test('gives memory back when a storm has passed', (t) => {
-  const columns = new EventColumns(2 ** 18);
+  const columns = new EventColumns(2 ** 18, SIDES);
   const before = columns.byteLength;
   for (let index = 0; index < 100_000; index++) put(columns, 0, 0);
   t.ok(columns.byteLength > 3_000_000);

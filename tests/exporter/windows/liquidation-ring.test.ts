@@ -2,17 +2,18 @@ import t from 'tap';
 import { canonicalSymbol } from '../../../common/brands.ts';
 import { LiquidationRing } from '../../../exporter/windows/liquidation-ring.ts';
 import { SymbolTable } from '../../../exporter/windows/symbol-table.ts';
-import { venueSideCode } from '../../../exporter/windows/venue-side.ts';
+import { VenueSides } from '../../../exporter/windows/venue-sides.ts';
 import { liquidation, START } from './liquidations.ts';
 
-function openRing(capacity: number) {
+function openRing(capacity: number, exchanges: readonly string[] = ['binance', 'bybit', 'okx']) {
   const table = new SymbolTable();
-  const ring = new LiquidationRing(capacity, table);
+  const sides = new VenueSides(exchanges);
+  const ring = new LiquidationRing(capacity, table, sides);
   return {
     ring,
     push(part: Parameters<typeof liquidation>[0]): void {
       const event = liquidation(part);
-      ring.push(event, table.idOf(event.symbol), venueSideCode(event.exchange, event.liquidatedSide));
+      ring.push(event, table.idOf(event.symbol), sides.codeOf(event.exchange, event.liquidatedSide));
     },
   };
 }
@@ -74,5 +75,20 @@ t.test('symbols beyond the bound of the table share the name OTHER', (t) => {
   );
   t.equal(table.size, 3);
   t.throws(() => table.symbolOf(3), /not the number of a symbol: 3/);
+  t.end();
+});
+
+t.test('the more venues, the fewer symbols have a number of their own; the others are shown as OTHER', (t) => {
+  const venues = Array.from({ length: 64 }, (_, index) => `venue${index}`);
+  const { ring, push } = openRing(600, venues);
+  for (let index = 0; index < 600; index++)
+    push({ at: index, exchange: 'venue63', side: 'short', symbol: `C${index}` });
+  const kept = [...ring.newestFirst()].toReversed();
+  t.same(
+    kept.slice(0, 511).map(({ symbol }) => symbol),
+    Array.from({ length: 511 }, (_, index) => `C${index}`),
+  );
+  t.same(new Set(kept.slice(511).map(({ symbol }) => symbol)), new Set(['OTHER']));
+  t.ok(kept.every(({ exchange, liquidatedSide }) => exchange === 'venue63' && liquidatedSide === 'short'));
   t.end();
 });

@@ -1,11 +1,16 @@
 import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
-import { EXCHANGES } from '../../../exporter/events.ts';
 import { LiquidationStore, type LiquidationStoreOptions } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { liquidation, START } from './liquidations.ts';
 
 function openStore(options: Partial<LiquidationStoreOptions> = {}): LiquidationStore {
-  return new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8, ...options });
+  return new LiquidationStore({
+    symbols: [canonicalSymbol('BTC')],
+    exchanges: SIMULATED,
+    ringSize: 8,
+    ...options,
+  });
 }
 
 t.test('counters of listed symbols exist at 0, for the configured venues only', (t) => {

@@ -1,11 +1,15 @@
 import t from 'tap';
 import { canonicalSymbol, epochMs } from '../../../common/brands.ts';
-import { EXCHANGES } from '../../../exporter/events.ts';
 import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { type LiquidationSketch, liquidation, START } from './liquidations.ts';
 
 function windowOf(sketches: readonly LiquidationSketch[], now: number) {
-  const liquidations = new LiquidationStore({ symbols: [canonicalSymbol('BTC')], exchanges: EXCHANGES, ringSize: 8 });
+  const liquidations = new LiquidationStore({
+    symbols: [canonicalSymbol('BTC')],
+    exchanges: SIMULATED,
+    ringSize: 8,
+  });
   for (const sketch of sketches) liquidations.take(liquidation(sketch), 0);
   return liquidations.symbolViews(epochMs(START + now))[0]?.window ?? [];
 }

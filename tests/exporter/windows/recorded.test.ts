@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { canonicalSymbol, epochMs, usd } from '../../../common/brands.ts';
-import { EXCHANGES } from '../../../exporter/events.ts';
 import { LiquidationStore } from '../../../exporter/windows/liquidation-store.ts';
+import { SIMULATED } from '../../support/venues.ts';
 import { liquidation } from './liquidations.ts';
 
 const FILE = new URL('../../../../shared/data/liquidations/binance_usdm_forceorder_orders.jsonl.gz', import.meta.url);
@@ -35,7 +35,7 @@ t.test(
   { skip: !existsSync(FILE) && 'no ../shared/data here' },
   (t) => {
     const symbols = ['BTC', 'ETH', 'SOL'].map(canonicalSymbol);
-    const liquidations = new LiquidationStore({ symbols, exchanges: EXCHANGES, ringSize: 8 });
+    const liquidations = new LiquidationStore({ symbols, exchanges: SIMULATED, ringSize: 8 });
     const best = new Map<string, number>();
     const raise = (name: string, value: number) => best.set(name, Math.max(value, best.get(name) ?? 0));
     for (const order of readOrders()) {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { binanceMapper } from '../../../../exporter/venues/binance/messages.ts';
+import { mapMessage } from '../../../../exporter/venues/binance/messages.ts';
 import { contextOf, contract, inverse, RECEIVED } from '../../../fixtures/frames/contracts.ts';
 import { figuresOf, liquidationsOf, markPricesOf, reasonsOf } from '../../../fixtures/frames/mapped.ts';
 import { readFrames, readRecorded, skipWithoutRecordings } from '../../../fixtures/frames/recorded.ts';
@@ -15,7 +15,7 @@ const context = contextOf('binance', [
   contract('binance', 'BTCUSDC', 'BTC', { quote: 'USDC' }),
   ...['MANTA', 'XRP', 'STG', '牛来', 'IOTX', 'CTSI'].map((base) => contract('binance', `${base}USDT`, base)),
 ]);
-const map = (message: unknown) => binanceMapper.mapMessage(message, context);
+const map = (message: unknown) => mapMessage(message, context);
 
 // biome-ignore-start format: an order reads best on few lines
 const ORDER = {
@@ -262,7 +262,7 @@ t.test('values every recorded order as the file itself does', { skip: skipWithou
   );
   const expected = orders.reduce((sum, { z, p, ap }) => sum + z * (ap === undefined || ap === 'None' ? p : ap), 0);
 
-  const messages = orders.map((o) => binanceMapper.mapMessage({ e: 'forceOrder', o }, listed));
+  const messages = orders.map((o) => mapMessage({ e: 'forceOrder', o }, listed));
 
   t.same(messages.flatMap(reasonsOf), []);
   const notional = messages.flatMap(liquidationsOf).reduce((sum, event) => sum + event.notionalUsd, 0);

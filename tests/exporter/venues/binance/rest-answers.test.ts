@@ -123,8 +123,8 @@ t.test('an answer that is a refusal names its code', async (t) => {
 
   for (const message of [
     mapInstruments(refusal, 'linear'),
-    mapOpenInterest(refusal, 'linear', context),
-    mapMarkPrices(refusal, 'linear', context),
+    mapOpenInterest(refusal, context),
+    mapMarkPrices(refusal, context),
   ]) {
     t.same(reasonsOf(message), ['unknown_shape']);
     t.match(message.rejects[0]?.detail, 'code -1121, "Invalid symbol."');
@@ -136,7 +136,7 @@ t.test('an answer that is a refusal names its code', async (t) => {
 
 t.test('reads open interest in canonical units: coins on USD-M, dollars on COIN-M', async (t) => {
   const read = (symbol: string, openInterest: unknown) =>
-    mapOpenInterest({ symbol, openInterest, time: 1_589_437_530_011 }, 'linear', context);
+    mapOpenInterest({ symbol, openInterest, time: 1_589_437_530_011 }, context);
 
   t.same(openInterestOf(read('BTCUSDT', '10659.509')), [
     {
@@ -165,10 +165,9 @@ t.test('reads open interest in canonical units: coins on USD-M, dollars on COIN-
 t.test('reads mark prices from a list and from one object', async (t) => {
   const row = { symbol: 'BTCUSDT', markPrice: '82651.9', indexPrice: '1', time: 1 };
 
-  t.equal(markPricesOf(mapMarkPrices(row, 'linear', context))[0]?.priceUsd, 82_651.9);
+  t.equal(markPricesOf(mapMarkPrices(row, context))[0]?.priceUsd, 82_651.9);
   const message = mapMarkPrices(
     [row, { symbol: 'BTCUSD_PERP', markPrice: '82650' }, { symbol: 'NOPE' }, { symbol: 'ETHBTC' }, { symbol: 8 }, 7],
-    'linear',
     context,
   );
   t.same(
@@ -191,7 +190,7 @@ t.test('reads the recorded answers', { skip: skipWithoutRecordings }, async (t) 
   );
   const current = answers.filter(({ path }) => path.endsWith('/openInterest'));
 
-  const events = current.flatMap(({ response }) => openInterestOf(mapOpenInterest(response, 'linear', context)));
+  const events = current.flatMap(({ response }) => openInterestOf(mapOpenInterest(response, context)));
 
   t.same(
     events.map(({ instrumentId, baseQuantity, notionalUsd }) => [instrumentId, baseQuantity ?? notionalUsd]),

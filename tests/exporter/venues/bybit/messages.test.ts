@@ -1,5 +1,5 @@
 import t from 'tap';
-import { bybitMapper } from '../../../../exporter/venues/bybit/messages.ts';
+import { mapMessage } from '../../../../exporter/venues/bybit/messages.ts';
 import { contextOf, contract, inverse, RECEIVED } from '../../../fixtures/frames/contracts.ts';
 import { figuresOf, liquidationsOf, markPricesOf, openInterestOf, reasonsOf } from '../../../fixtures/frames/mapped.ts';
 import { readFrames, readRecorded, skipWithoutRecordings } from '../../../fixtures/frames/recorded.ts';
@@ -12,7 +12,7 @@ const context = contextOf('bybit', [
   contract('bybit', 'BTCEUR', 'BTC', { quote: 'EUR', isUsdQuoted: false }),
   inverse('bybit', 'BTCUSD', 'BTC', 1),
 ]);
-const map = (message: unknown) => bybitMapper.mapMessage(message, context);
+const map = (message: unknown) => mapMessage(message, context);
 const ENTRY = { T, s: 'BTCUSDT', S: 'Buy', v: '0.5', p: '80000' };
 const liquidations = (...data: readonly unknown[]) => ({
   topic: 'allLiquidation.X',

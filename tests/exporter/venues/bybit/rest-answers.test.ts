@@ -66,8 +66,8 @@ t.test('a refusal with status 200 names its code and gives nothing', async (t) =
 
   for (const message of [
     mapInstruments(refusal, 'linear'),
-    mapOpenInterest(refusal, 'linear', context),
-    mapMarkPrices(refusal, 'linear', context),
+    mapOpenInterest(refusal, context),
+    mapMarkPrices(refusal, context),
   ]) {
     t.same(reasonsOf(message), ['unknown_shape']);
     t.match(message.rejects[0]?.detail, 'code 10006, "Too many visits!"');
@@ -79,7 +79,7 @@ t.test('a refusal with status 200 names its code and gives nothing', async (t) =
     { retCode: 0, result: { list: {} } },
     { retCode: '0', result: { list: [] } },
   ]) {
-    t.same(reasonsOf(mapOpenInterest(answer, 'linear', context)), ['unknown_shape']);
+    t.same(reasonsOf(mapOpenInterest(answer, context)), ['unknown_shape']);
   }
 });
 
@@ -93,7 +93,7 @@ t.test('trap 5: tickers give single-sided open interest and the mark price at on
     7,
   ];
 
-  const message = mapOpenInterest(page(list), 'linear', context);
+  const message = mapOpenInterest(page(list), context);
 
   t.same(
     openInterestOf(message).map(({ instrumentId, baseQuantity, notionalUsd }) => [
@@ -115,22 +115,14 @@ t.test('trap 5: tickers give single-sided open interest and the mark price at on
 });
 
 t.test('trap 5: a whole ticker without the single figure is refused, not halved', async (t) => {
-  const message = mapOpenInterest(
-    page([{ symbol: 'BTCUSDT', markPrice: '80000', openInterest: '10' }]),
-    'linear',
-    context,
-  );
+  const message = mapOpenInterest(page([{ symbol: 'BTCUSDT', markPrice: '80000', openInterest: '10' }]), context);
 
   t.same(openInterestOf(message), []);
   t.same(reasonsOf(message), ['invalid_field']);
 });
 
 t.test('reads the same answer for its mark prices alone', async (t) => {
-  const message = mapMarkPrices(
-    page([{ symbol: 'BTCUSDT', markPrice: '80000', singleOpenInterest: '5' }]),
-    'linear',
-    context,
-  );
+  const message = mapMarkPrices(page([{ symbol: 'BTCUSDT', markPrice: '80000', singleOpenInterest: '5' }]), context);
 
   t.same(
     message.events.map(({ type }) => type),
@@ -164,7 +156,7 @@ t.test('a contract whose state the venue does not tell counts as listed', async 
 
 t.test('takes a bare list of rows as well', async (t) => {
   t.equal(mapInstruments([row], 'linear').instruments.length, 1);
-  t.equal(markPricesOf(mapMarkPrices([{ symbol: 'BTCUSDT', markPrice: '80000' }], 'linear', context)).length, 1);
+  t.equal(markPricesOf(mapMarkPrices([{ symbol: 'BTCUSDT', markPrice: '80000' }], context)).length, 1);
 });
 
 t.test('tells the kind of contract by its name and list where the venue leaves the type out', (t) => {

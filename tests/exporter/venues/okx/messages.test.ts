@@ -1,5 +1,5 @@
 import t from 'tap';
-import { okxMapper } from '../../../../exporter/venues/okx/messages.ts';
+import { mapMessage } from '../../../../exporter/venues/okx/messages.ts';
 import { contextOf, contract, inverse, RECEIVED } from '../../../fixtures/frames/contracts.ts';
 import { figuresOf, liquidationsOf, markPricesOf, openInterestOf, reasonsOf } from '../../../fixtures/frames/mapped.ts';
 import { readFrames, skipWithoutRecordings } from '../../../fixtures/frames/recorded.ts';
@@ -17,7 +17,7 @@ const context = contextOf('okx', [
   { ...inverse('okx', 'XRP-USD-230929', 'XRP', 10), isPerpetual: false },
   contract('okx', 'ETH-EUR-SWAP', 'ETH', { quote: 'EUR', isUsdQuoted: false }),
 ]);
-const map = (message: unknown) => okxMapper.mapMessage(message, context);
+const map = (message: unknown) => mapMessage(message, context);
 const DETAIL = { bkLoss: '0', bkPx: '82655.7', ccy: '', posSide: 'long', side: 'sell', sz: '8.55', ts: TS };
 const row = (...details: readonly unknown[]) => ({
   instId: 'BTC-USDT-SWAP',

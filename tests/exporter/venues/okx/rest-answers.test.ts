@@ -33,7 +33,7 @@ const coinMargined = {
 };
 // biome-ignore-end format: as above
 const answer = (...data: readonly unknown[]) => ({ code: '0', msg: '', data });
-const read = (...data: readonly unknown[]) => mapInstruments(answer(...data), 'linear');
+const read = (...data: readonly unknown[]) => mapInstruments(answer(...data));
 
 t.test('trap 7: reads what one contract is worth, multiplied by ctMult', async (t) => {
   t.same(read(linear, coinMargined).instruments, [
@@ -98,16 +98,12 @@ t.test('drops a row that is wrong and keeps its neighbours', async (t) => {
 t.test('a refusal with status 200 names its code and gives nothing', async (t) => {
   const refusal = { code: '50011', msg: 'Too Many Requests', data: [linear] };
 
-  for (const message of [
-    mapInstruments(refusal, 'linear'),
-    mapOpenInterest(refusal, 'linear', context),
-    mapMarkPrices(refusal, 'linear', context),
-  ]) {
+  for (const message of [mapInstruments(refusal), mapOpenInterest(refusal, context), mapMarkPrices(refusal, context)]) {
     t.same(reasonsOf(message), ['unknown_shape']);
     t.match(message.rejects[0]?.detail, 'code "50011", "Too Many Requests"');
   }
   for (const bad of [null, {}, { code: '0' }, { code: '0', data: {} }]) {
-    t.same(reasonsOf(mapOpenInterest(bad, 'linear', context)), ['unknown_shape']);
+    t.same(reasonsOf(mapOpenInterest(bad, context)), ['unknown_shape']);
   }
 });
 
@@ -120,8 +116,8 @@ t.test('reads open interest and mark prices of every contract in one answer', as
     'row',
   ];
 
-  const openInterest = mapOpenInterest(answer(...rows), 'linear', context);
-  const marks = mapMarkPrices(answer(...rows), 'linear', context);
+  const openInterest = mapOpenInterest(answer(...rows), context);
+  const marks = mapMarkPrices(answer(...rows), context);
 
   t.same(
     openInterestOf(openInterest).map(({ baseQuantity, notionalUsd }) => [baseQuantity, notionalUsd]),
@@ -140,7 +136,7 @@ t.test('reads open interest and mark prices of every contract in one answer', as
 t.test('reads the recorded listing', { skip: skipWithoutRecordings }, async (t) => {
   const recorded = JSON.parse(readRecorded('frames/okx_instruments_swap_2022-05-13.json.gz'));
 
-  const { instruments, rejects } = mapInstruments(recorded, 'linear');
+  const { instruments, rejects } = mapInstruments(recorded);
 
   t.equal(instruments.length, 166);
   t.same(rejects, []);
@@ -161,8 +157,8 @@ t.test('a contract whose state, unit or multiplier the venue does not tell count
 });
 
 t.test('takes a bare list of rows as well', async (t) => {
-  t.equal(mapInstruments([linear], 'linear').instruments.length, 1);
-  t.equal(markPricesOf(mapMarkPrices([{ instId: 'BTC-USDT-SWAP', markPx: '80000' }], 'linear', context)).length, 1);
+  t.equal(mapInstruments([linear]).instruments.length, 1);
+  t.equal(markPricesOf(mapMarkPrices([{ instId: 'BTC-USDT-SWAP', markPx: '80000' }], context)).length, 1);
 });
 
 t.test('takes type, base and quote from the name and the units where the venue leaves the rest out', (t) => {
