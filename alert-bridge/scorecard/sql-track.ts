@@ -1,7 +1,7 @@
 // The track record in the outbox's database.
 import { epochMs } from '../../common/brands.ts';
+import type { Database, Queries, Row } from '../outbox/sql/database.ts';
 import { integer, member, optionalInteger, text } from '../outbox/sql/rows.ts';
-import { all, type Database, get, type Row, run, type Work } from '../outbox/sql/work.ts';
 import { HORIZONS, type Horizon, SCORED_KINDS } from './horizons.ts';
 import type { DueMove, TrackSamples, TrackStore } from './store.ts';
 
@@ -23,16 +23,16 @@ const DUE = `
 export function createTrack(db: Database): TrackStore {
   return {
     async schedule(sinceMs) {
-      const fresh = await db.read(() => all(UNSCHEDULED, Math.round(sinceMs)));
-      if (fresh.length > 0) await db.commit(() => putOnSchedule(fresh));
+      const fresh = await db.read((sql) => sql.all(UNSCHEDULED, Math.round(sinceMs)));
+      if (fresh.length > 0) await db.commit((sql) => putOnSchedule(sql, fresh));
     },
     async due(now, limit) {
-      const rows = await db.read(() => all(DUE, Math.round(now), limit));
+      const rows = await db.read((sql) => sql.all(DUE, Math.round(now), limit));
       return rows.map(readDue);
     },
     async record({ alertId, horizon }, ratio) {
-      await db.commit(function* () {
-        yield* run(
+      await db.commit(async (sql) => {
+        await sql.run(
           'UPDATE price_moves SET state = ?, ratio = ? WHERE alert_id = ? AND horizon_minutes = ?',
           ratio === undefined ? 'unknown' : 'known',
           ratio ?? null,
@@ -43,22 +43,22 @@ export function createTrack(db: Database): TrackStore {
     },
     async recordLead(alertId, leadMs) {
       const lead = leadMs === undefined ? null : Math.round(leadMs);
-      await db.commit(function* () {
-        yield* run(
+      await db.commit(async (sql) => {
+        await sql.run(
           `INSERT INTO lead_times (alert_id, lead_ms) VALUES (?, ?) ON CONFLICT (alert_id) DO UPDATE SET lead_ms = excluded.lead_ms`,
           alertId,
           lead,
         );
       });
     },
-    samples: (sinceMs) => db.read(() => readSamples(Math.round(sinceMs))),
+    samples: (sinceMs) => db.read((sql) => readSamples(sql, Math.round(sinceMs))),
   };
 }
 
-function* putOnSchedule(fresh: readonly Row[]): Work<void> {
+async function putOnSchedule(sql: Queries, fresh: readonly Row[]): Promise<void> {
   for (const row of fresh) {
     for (const horizon of HORIZONS) {
-      yield* run(
+      await sql.run(
         'INSERT INTO price_moves (alert_id, horizon_minutes, due_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
         integer(row, 'id'),
         horizon,
@@ -80,24 +80,24 @@ function readDue(row: Row): DueMove {
   };
 }
 
-function* readSamples(since: number): Work<TrackSamples> {
-  const moves = yield* all(
+async function readSamples(sql: Queries, since: number): Promise<TrackSamples> {
+  const moves = await sql.all(
     `SELECT a.kind, m.horizon_minutes, m.ratio FROM price_moves m JOIN alerts a ON a.id = m.alert_id
          WHERE m.state = 'known' AND a.accepted_at > ? ORDER BY m.alert_id DESC LIMIT ${MAX_SAMPLES}`,
     since,
   );
-  const leads = yield* all(
+  const leads = await sql.all(
     `SELECT a.kind, l.lead_ms FROM lead_times l JOIN alerts a ON a.id = l.alert_id WHERE a.accepted_at > ?
          ORDER BY l.alert_id DESC LIMIT ${MAX_SAMPLES}`,
     since,
   );
-  const votes = yield* get(
+  const votes = await sql.get(
     `SELECT COUNT(*) FILTER (WHERE verdict = 'useful') AS useful,
            COUNT(*) FILTER (WHERE verdict = 'useless') AS useless FROM votes WHERE at > ?`,
     since,
   );
-  const seen = yield* all(`SELECT after_ms FROM acknowledgements WHERE at > ? LIMIT ${MAX_SAMPLES}`, since);
-  const told = yield* get(
+  const seen = await sql.all(`SELECT after_ms FROM acknowledgements WHERE at > ? LIMIT ${MAX_SAMPLES}`, since);
+  const told = await sql.get(
     `SELECT COUNT(DISTINCT alert_id) AS n FROM deliveries WHERE phase = 'firing' AND state = 'delivered' AND accepted_at > ?`,
     since,
   );

@@ -111,7 +111,7 @@ export const mutants: readonly Mutant[] = [
     find: "includes('repeat interval') && elapsedMs >= rules.dedupMs",
     replace: "includes('')",
   },
-  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'yield* enqueueEdit(edit, nowMs);', replace: '' },
+  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'await enqueueEdit(sql, edit, nowMs);', replace: '' },
   {
     ...PICK,
     name: 'an end overtakes its news',
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     ...RESOLVE,
     name: 'news and its end are both sent',
-    find: "yield* suppressPending(targetId, 'resolved_first', nowMs)",
+    find: "await suppressPending(sql, targetId, 'resolved_first', nowMs)",
     replace: 'false',
   },
   {

@@ -73,8 +73,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...of('outbox/sql/deliveries.ts', ADMISSION),
     name: 'a digest of the night every hour',
-    find: 'delayMs > 0 ? yield* findWaitingDigest',
-    replace: 'delayMs < 0 ? yield* findWaitingDigest',
+    find: 'delayMs > 0 ? await findWaitingDigest',
+    replace: 'delayMs < 0 ? await findWaitingDigest',
   },
   {
     ...of('outbox/sql/claim.ts', ADMISSION),
@@ -91,8 +91,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...of('outbox/sql/accept.ts', ADMISSION),
     name: 'whoever was added hears of the stack unasked',
-    find: "category !== 'stack' || (yield*",
-    replace: 'true || (yield*',
+    find: "category !== 'stack' || (await",
+    replace: 'true || (await',
   },
   { ...SCOPE, name: 'nothing covers everything', find: 'scope.length > 0 && ', replace: '' },
   {

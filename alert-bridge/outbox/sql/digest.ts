@@ -1,23 +1,23 @@
 // What one digest tells: the deliveries that were held back into it, added up.
 import { epochMs } from '../../../common/brands.ts';
 import type { DigestContent } from '../delivery.ts';
+import type { Queries, Row } from './database.ts';
 import { integer, text } from './rows.ts';
-import { all, get, type Row, type Work } from './work.ts';
 
 const MAX_SUBJECTS = 20;
 
-export function* readDigest(digestId: number): Work<DigestContent> {
-  const totals = yield* get(
+export async function readDigest(sql: Queries, digestId: number): Promise<DigestContent> {
+  const totals = await sql.get(
     `SELECT COUNT(*) AS total, MIN(accepted_at) AS since, COUNT(*) FILTER (WHERE state = 'unknown') AS unconfirmed FROM deliveries WHERE digest_id = ?`,
     digestId,
   );
-  const own = yield* get('SELECT accepted_at FROM deliveries WHERE id = ?', digestId);
-  const bySubject = yield* all(
+  const own = await sql.get('SELECT accepted_at FROM deliveries WHERE id = ?', digestId);
+  const bySubject = await sql.all(
     `SELECT COALESCE(a.symbol, a.name) AS subject, COUNT(*) AS count FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.digest_id = ? GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MAX_SUBJECTS}`,
     digestId,
   );
-  const byReason = yield* all(
+  const byReason = await sql.all(
     `SELECT COALESCE(reason, state) AS reason, COUNT(*) AS count FROM deliveries WHERE digest_id = ? GROUP BY 1 ORDER BY 2 DESC, 1`,
     digestId,
   );
@@ -28,7 +28,7 @@ export function* readDigest(digestId: number): Work<DigestContent> {
     bySubject: bySubject.map((row) => [text(row, 'subject'), integer(row, 'count')]),
     byReason: byReason.map((row) => [text(row, 'reason'), integer(row, 'count')]),
     largest: readLargest(
-      yield* get(
+      await sql.get(
         `SELECT COALESCE(a.symbol, a.name) AS subject, a.name, COALESCE(figure_in(a.peak, 'notional_usd'), 0) AS notional
          FROM deliveries d JOIN alerts a ON a.id = d.alert_id
          WHERE d.digest_id = ? ORDER BY 3 DESC LIMIT 1`,

@@ -2,19 +2,20 @@
 import { ALERT_KINDS, type AlertFacts, PRIORITIES } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
 import { QUOTA_WINDOW_MS, type Told } from '../quota.ts';
+import type { Queries } from './database.ts';
 import { integer, member, optionalText } from './rows.ts';
-import { all, get, type Work } from './work.ts';
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
 
 /** The message that told this chat the same within the window; deliveries that failed told it nothing. */
-export function* findDuplicate(
+export async function findDuplicate(
+  sql: Queries,
   chat: string,
   dedupKey: string,
   nowMs: number,
   dedupMs: number,
-): Work<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
-  const row = yield* get(
+): Promise<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
+  const row = await sql.get(
     // + 0: to be found by the alert, not among all that the chat was told.
     `SELECT d.id, a.root_id FROM alerts a JOIN deliveries d ON d.alert_id = a.id
      WHERE a.dedup_key = ? AND d.chat = ? AND d.is_counted + 0 = 1 AND d.accepted_at > ? AND d.phase = 'firing'
@@ -30,8 +31,8 @@ export function* findDuplicate(
   return row ? { deliveryId: integer(row, 'id'), rootId: integer(row, 'root_id') } : undefined;
 }
 
-export function* toldInLastHour(chat: string, nowMs: number): Work<readonly Told[]> {
-  const rows = yield* all(
+export async function toldInLastHour(sql: Queries, chat: string, nowMs: number): Promise<readonly Told[]> {
+  const rows = await sql.all(
     `SELECT a.category, a.kind, a.symbol, a.tier, a.priority, d.accepted_at FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')`,
     chat,
@@ -57,10 +58,10 @@ const WINDOW_MS = 30_000;
  * RUL-7: a cascade mutes the large single liquidations of its symbol up to its tier, a higher tier the lower ones. Also
  * once it has ended, for what happened while it lived: that belonged to it, and was told with it.
  */
-export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
+export async function isMuted(sql: Queries, facts: AlertFacts, nowMs: number): Promise<boolean> {
   if (facts.symbol === undefined || facts.category !== 'market') return false;
   const { symbol, kind, name, tier, eventAt } = facts;
-  const row = yield* get(
+  const row = await sql.get(
     `SELECT id FROM alerts WHERE accepted_at > ? AND symbol = ?
        AND (status = 'firing' OR (starts_at - ${WINDOW_MS} <= ? AND ends_at >= ?))
        AND ((kind = ? AND name = ? AND tier > ?) OR (? = 'large_liquidation' AND kind = 'cascade' AND tier >= ?)) LIMIT 1`,
@@ -78,8 +79,8 @@ export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
  * Whether this chat has been told of a higher tier of what the message of `root` tells, since that last began: the higher
  * one's message is the living one, and the lower one's stands as it is until its end.
  */
-export function* isOvertaken(chat: string, { id, facts, startsAt }: StoredAlert): Work<boolean> {
-  const row = yield* get(
+export async function isOvertaken(sql: Queries, chat: string, { id, facts, startsAt }: StoredAlert): Promise<boolean> {
+  const row = await sql.get(
     `SELECT 1 FROM alerts a JOIN deliveries d ON d.alert_id = a.id
      WHERE a.symbol = ? AND a.accepted_at > ? AND a.name = ? AND a.tier > ?
        AND (a.status = 'firing' OR a.ends_at >= (SELECT MAX(g.starts_at) FROM alerts g WHERE g.root_id = ?))
@@ -95,9 +96,13 @@ export function* isOvertaken(chat: string, { id, facts, startsAt }: StoredAlert)
 }
 
 /** Edits of lower tiers' messages that still wait in this chat, now that a higher one is told. */
-export function* overtakenEdits(chat: string, { symbol, name, tier }: AlertFacts): Work<readonly number[]> {
+export async function overtakenEdits(
+  sql: Queries,
+  chat: string,
+  { symbol, name, tier }: AlertFacts,
+): Promise<readonly number[]> {
   if (tier === 1) return [];
-  const rows = yield* all(
+  const rows = await sql.all(
     `SELECT d.id FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.chat = ? AND d.state = 'pending' AND d.phase = 'update' AND a.symbol = ? AND a.name = ? AND a.tier < ?`,
     chat,
@@ -108,6 +113,6 @@ export function* overtakenEdits(chat: string, { symbol, name, tier }: AlertFacts
   return rows.map((row) => integer(row, 'id'));
 }
 
-export function* isChatPaused(chat: string): Work<boolean> {
-  return (yield* get('SELECT 1 FROM chats WHERE key = ? AND paused_reason IS NOT NULL', chat)) !== undefined;
+export async function isChatPaused(sql: Queries, chat: string): Promise<boolean> {
+  return (await sql.get('SELECT 1 FROM chats WHERE key = ? AND paused_reason IS NOT NULL', chat)) !== undefined;
 }

@@ -42,7 +42,7 @@ async function startPrometheus(t: Test) {
 async function setUp(t: Test, path = join(t.testdir(), 'outbox.sqlite'), clock: ManualClock = createManualClock()) {
   const prometheus = await startPrometheus(t);
   const db = openConnection(path);
-  const store = createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
+  const store = await createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
   const moves: unknown[] = [];
   const track = createTrack(db);
   const look = () =>
@@ -126,7 +126,8 @@ t.test('a Prometheus that is away is asked again, one that knows nothing is beli
   t.same(moves, []);
   clock.advance(70 * MINUTE);
   await look();
-  t.equal(db.get(`SELECT COUNT(*) AS n FROM price_moves WHERE state = 'unknown'`)?.n, 2, 'those of 1 and 5 minutes');
+  const unknown = await db.read((sql) => sql.get(`SELECT COUNT(*) AS n FROM price_moves WHERE state = 'unknown'`));
+  t.equal(unknown?.n, 2, 'those of 1 and 5 minutes');
   prometheus.state.isEmpty = false;
   await look();
   t.equal(moves.length, 2, 'the younger ones are still looked up');

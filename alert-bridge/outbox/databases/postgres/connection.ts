@@ -2,7 +2,7 @@
 // business rule. Only this folder and `cluster/` load the library, and only where a database address is given.
 import { type ClientBase, Pool } from 'pg';
 import { AppError, errorText } from '../../../../common/errors.ts';
-import type { Answer, Database, Query, SqlValue, Work } from '../../sql/work.ts';
+import type { Database, Queries, SqlValue } from '../../sql/database.ts';
 import { lockKey } from './locks.ts';
 import { migrate, SCHEMA, type Schema } from './migrate.ts';
 
@@ -11,7 +11,7 @@ export interface PostgresConnection extends Database {
    * All or nothing like `commit`, but beside the commits of others: for claims, which lock no more than what they take.
    * @throws AppError OUTBOX_UNAVAILABLE
    */
-  commitBeside<Result>(work: () => Work<Result>): Promise<Result>;
+  commitBeside<Result>(work: (sql: Queries) => Promise<Result>): Promise<Result>;
 }
 
 /** Few: a bridge waits for the network, hardly ever for a connection, and each costs the server a process. */
@@ -50,11 +50,11 @@ export async function openPostgres(url: string, schema: Schema = SCHEMA): Promis
     await pool.end();
     throw unavailable('the database of BRIDGE_DATABASE_URL cannot be used', error);
   }
-  const commit = <Result>(begin: string, work: () => Work<Result>) =>
+  const commit = <Result>(begin: string, work: (sql: Queries) => Promise<Result>) =>
     withClient(pool, async (client) => {
       await client.query(begin);
       try {
-        const result = await doWork(work(), client);
+        const result = await work(queriesOn(client));
         await client.query('COMMIT');
         return result;
       } catch (error) {
@@ -68,7 +68,7 @@ export async function openPostgres(url: string, schema: Schema = SCHEMA): Promis
     commit: (work) => commit(BEGIN_ALONE, work),
     commitBeside: (work) => commit(BEGIN, work),
     read: (work) =>
-      withClient(pool, (client) => doWork(work(), client)).catch((error: unknown) => {
+      withClient(pool, (client) => work(queriesOn(client))).catch((error: unknown) => {
         throw unavailable('the outbox could not be read', error);
       }),
     close: () => pool.end(),
@@ -91,16 +91,15 @@ async function withClient<Result>(pool: Pool, use: (client: ClientBase) => Promi
   }
 }
 
-async function doWork<Result>(work: Work<Result>, client: ClientBase): Promise<Result> {
-  let step = work.next();
-  while (!step.done) step = work.next(await ask(client, step.value));
-  return step.value;
-}
-
-async function ask(client: ClientBase, { sql, values }: Query): Promise<Answer> {
-  const { text, name } = statementOf(sql);
-  const { rows, rowCount } = await client.query({ text, name, values: values.map(toParameter), types: TYPES });
-  return { rows, changes: rowCount ?? 0 };
+function queriesOn(client: ClientBase): Queries {
+  const ask = (sql: string, values: readonly SqlValue[]) =>
+    client.query({ ...statementOf(sql), values: values.map(toParameter), types: TYPES });
+  return {
+    all: async (sql, ...values) => (await ask(sql, values)).rows,
+    get: async (sql, ...values) => (await ask(sql, values)).rows[0],
+    run: async (sql, ...values) => (await ask(sql, values)).rowCount ?? 0,
+    insert: async (sql, ...values) => Number((await ask(`${sql} RETURNING id`, values)).rows[0]?.id),
+  };
 }
 
 interface Statement {

@@ -5,7 +5,7 @@ import { createHistory } from '../../../../alert-bridge/history/sql-history.ts';
 import { parseQuietHours } from '../../../../alert-bridge/model/quiet-hours.ts';
 import { EVERYTHING, type Subscription } from '../../../../alert-bridge/model/subscription.ts';
 import { LOWEST_RANK } from '../../../../alert-bridge/outbox/priority.ts';
-import type { Database } from '../../../../alert-bridge/outbox/sql/work.ts';
+import type { Database } from '../../../../alert-bridge/outbox/sql/database.ts';
 import type { OutboxStore } from '../../../../alert-bridge/outbox/store.ts';
 import { createReactions } from '../../../../alert-bridge/reactions/sql-reactions.ts';
 import { createTrack } from '../../../../alert-bridge/scorecard/sql-track.ts';

@@ -2,7 +2,6 @@
 import t, { type Test } from 'tap';
 import type { PostgresStore } from '../../../../../alert-bridge/outbox/databases/postgres/store.ts';
 import { LOWEST_RANK, type Rank } from '../../../../../alert-bridge/outbox/priority.ts';
-import { all, get } from '../../../../../alert-bridge/outbox/sql/work.ts';
 import { epochMs } from '../../../../../common/brands.ts';
 import { postgresMissing } from '../../../../runner/postgres.ts';
 import { cascade } from '../../../support/alerts.ts';
@@ -40,8 +39,8 @@ async function openPair(t: Test, chats: readonly ReturnType<typeof chat>[], symb
     store.settle(id ?? 0, { type: 'delivered', messageId: 1, text: 'x' }, at(0));
   /** The database's clock goes on, as far as the record can tell. */
   const pass = (ms: number) =>
-    one.db.commit(() =>
-      all(
+    one.db.commit((sql) =>
+      sql.all(
         `UPDATE pace SET last_at = last_at - ?, closed_until = closed_until - ?, slowed_at = slowed_at - ?,
            recent = COALESCE((SELECT jsonb_agg(value::bigint - ?::bigint) FROM jsonb_array_elements_text(recent::jsonb)), '[]')::text`,
         ...[ms, ms, ms, ms],
@@ -110,12 +109,12 @@ t.test('thirty a second in all, from both together', { skip }, async (t) => {
   const chats = Array.from({ length: 40 }, (_, index) => chat(String(index + 1)));
   const { one, other, claim } = await openPair(t, chats, ['BTC']);
   // The record as it stands after thirty claims of this very moment.
-  const now = Number((await one.db.read(() => get('SELECT database_now() AS now')))?.now) + 3_600_000;
+  const now = Number((await one.db.read((sql) => sql.get('SELECT database_now() AS now')))?.now) + 3_600_000;
   const recent = JSON.stringify(Array.from({ length: 30 }, () => now));
-  await one.db.commit(() => all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, recent));
+  await one.db.commit((sql) => sql.all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, recent));
   t.equal(await claim(other), undefined);
-  await one.db.commit(() =>
-    all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, JSON.stringify(JSON.parse(recent).slice(1))),
+  await one.db.commit((sql) =>
+    sql.all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, JSON.stringify(JSON.parse(recent).slice(1))),
   );
   t.ok(await claim(other), 'the thirtieth');
   t.equal(await claim(one), undefined);
