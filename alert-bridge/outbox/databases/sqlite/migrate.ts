@@ -2,7 +2,7 @@
 // roll-back of the program must not need a roll-back of the data.
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../../../common/errors.ts';
-import { MIGRATIONS } from './schema.ts';
+import { SQLITE_MIGRATIONS } from '../migrations.ts';
 
 export interface Schema {
   /** Each adds to the one before; `user_version` counts those applied. */
@@ -14,7 +14,7 @@ export interface Schema {
   readonly compatibleFrom: number;
 }
 
-export const SCHEMA: Schema = { migrations: MIGRATIONS, compatibleFrom: 1 };
+export const SCHEMA: Schema = { migrations: SQLITE_MIGRATIONS, compatibleFrom: 1 };
 
 const RECORD = `
   CREATE TABLE IF NOT EXISTS schema_compatibility (

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
+import { SQLITE_MIGRATIONS } from '../../../../../alert-bridge/outbox/databases/migrations.ts';
 import { openConnection } from '../../../../../alert-bridge/outbox/databases/sqlite/connection.ts';
-import { MIGRATIONS } from '../../../../../alert-bridge/outbox/databases/sqlite/schema.ts';
 import { openSqliteStore } from '../../../../../alert-bridge/outbox/databases/sqlite/store.ts';
 import type { OutboxRules } from '../../../../../alert-bridge/outbox/store.ts';
 import { epochMs } from '../../../../../common/brands.ts';
@@ -51,7 +51,7 @@ t.test('a second process is refused, and may have it afterwards', async (t) => {
   const reader = new DatabaseSync(path, { readOnly: true });
   t.equal(
     reader.prepare('PRAGMA user_version').get()?.user_version,
-    MIGRATIONS.length,
+    SQLITE_MIGRATIONS.length,
     'others may read, for a backup',
   );
   reader.close();
