@@ -1,4 +1,4 @@
-// The history out of the outbox's database: reads only.
+// The history, read from the outbox's database.
 
 import { texts } from '../engines/http-json.ts';
 import type { Texts } from '../model/alert.ts';
@@ -7,7 +7,7 @@ import { integer, optionalInteger, optionalText, text } from '../outbox/sql/rows
 import { countVotes } from '../reactions/sql-reactions.ts';
 import type { HistoryDelivery, HistoryEntry, HistoryQuery, HistoryStore } from './store.ts';
 
-const TOLD = `EXISTS (SELECT 1 FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
+const NOTIFIED = `EXISTS (SELECT 1 FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
 
 export function createHistory(db: Database): HistoryStore {
   return {
@@ -20,14 +20,17 @@ export function createHistory(db: Database): HistoryStore {
   };
 }
 
-async function findRows(sql: Queries, { symbol, limit, before, isToldOnly }: HistoryQuery): Promise<readonly Row[]> {
-  const wishes: readonly (readonly [condition: string, ...values: SqlValue[]])[] = [
+async function findRows(
+  sql: Queries,
+  { symbol, limit, before, isNotifiedOnly }: HistoryQuery,
+): Promise<readonly Row[]> {
+  const filters: readonly (readonly [condition: string, ...values: SqlValue[]])[] = [
     ...(symbol === undefined ? [] : [['symbol = ?', symbol] as const]),
     ...(before === undefined ? [] : [['id < ?', before] as const]),
-    ...(isToldOnly ? [[TOLD] as const] : []),
+    ...(isNotifiedOnly ? [[NOTIFIED] as const] : []),
   ];
-  const conditions = ['1 = 1', ...wishes.map(([condition]) => condition)].join(' AND ');
-  const values = wishes.flatMap(([, ...given]) => given);
+  const conditions = ['1 = 1', ...filters.map(([condition]) => condition)].join(' AND ');
+  const values = filters.flatMap(([, ...given]) => given);
   return await sql.all(`SELECT * FROM alerts a WHERE ${conditions} ORDER BY id DESC LIMIT ?`, ...values, limit);
 }
 
@@ -77,7 +80,7 @@ async function readMoves(sql: Queries, alertId: number): Promise<Readonly<Record
   return Object.fromEntries(rows.map((row) => [String(integer(row, 'horizon_minutes')), Number(row.ratio)]));
 }
 
-/** Figures alone: what the alert says in words stands in the messages. */
+/** Only figures: the alert's long texts stand in its messages. */
 function readFigures(json: string): Texts {
   return Object.fromEntries(Object.entries(texts(JSON.parse(json))).filter(([, value]) => value.length <= 100));
 }

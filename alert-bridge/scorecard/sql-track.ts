@@ -1,4 +1,4 @@
-// The track record in the outbox's database.
+// The track record in the outbox's database: what the price did after each alert.
 import { epochMs } from '../../common/brands.ts';
 import type { Database, Queries, Row } from '../outbox/sql/database.ts';
 import { integer, member, optionalInteger, text } from '../outbox/sql/rows.ts';
@@ -8,16 +8,16 @@ import type { DueMove, TrackSamples, TrackStore } from './store.ts';
 const KINDS = SCORED_KINDS.map((kind) => `'${kind}'`).join(', ');
 const MAX_SAMPLES = 20_000;
 
-/** Only what somebody was told: an alert that was held back or muted announced nothing. */
-const TOLD_AT = `(SELECT MIN(finished_at) FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
+/** When the first chat got a message about it. An alert that was held back or muted announced nothing. */
+const NOTIFIED_AT = `(SELECT MIN(finished_at) FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
 
 const UNSCHEDULED = `
   SELECT a.id, a.event_at FROM alerts a
   WHERE a.accepted_at > ? AND a.root_id = a.id AND a.symbol IS NOT NULL AND a.kind IN (${KINDS})
-    AND NOT EXISTS (SELECT 1 FROM price_moves m WHERE m.alert_id = a.id) AND ${TOLD_AT} IS NOT NULL LIMIT 500`;
+    AND NOT EXISTS (SELECT 1 FROM price_moves m WHERE m.alert_id = a.id) AND ${NOTIFIED_AT} IS NOT NULL LIMIT 500`;
 
 const DUE = `
-  SELECT m.*, a.kind, a.symbol, a.event_at, COALESCE(${TOLD_AT}, a.accepted_at) AS told_at
+  SELECT m.*, a.kind, a.symbol, a.event_at, COALESCE(${NOTIFIED_AT}, a.accepted_at) AS notified_at
   FROM price_moves m JOIN alerts a ON a.id = m.alert_id WHERE m.state IS NULL AND m.due_at <= ? ORDER BY m.due_at LIMIT ?`;
 
 export function createTrack(db: Database): TrackStore {
@@ -76,7 +76,7 @@ function readDue(row: Row): DueMove {
     horizon: readHorizon(row),
     dueAt: epochMs(integer(row, 'due_at')),
     eventAt: epochMs(integer(row, 'event_at')),
-    toldAt: epochMs(integer(row, 'told_at')),
+    notifiedAt: epochMs(integer(row, 'notified_at')),
   };
 }
 
@@ -97,7 +97,7 @@ async function readSamples(sql: Queries, since: number): Promise<TrackSamples> {
     since,
   );
   const seen = await sql.all(`SELECT after_ms FROM acknowledgements WHERE at > ? LIMIT ${MAX_SAMPLES}`, since);
-  const told = await sql.get(
+  const notified = await sql.get(
     `SELECT COUNT(DISTINCT alert_id) AS n FROM deliveries WHERE phase = 'firing' AND state = 'delivered' AND accepted_at > ?`,
     since,
   );
@@ -114,7 +114,7 @@ async function readSamples(sql: Queries, since: number): Promise<TrackSamples> {
     useful: Number(votes?.useful ?? 0),
     useless: Number(votes?.useless ?? 0),
     acknowledgedAfterMs: seen.map((row) => integer(row, 'after_ms')),
-    told: Number(told?.n ?? 0),
+    told: Number(notified?.n ?? 0),
   };
 }
 

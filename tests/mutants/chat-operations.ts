@@ -71,7 +71,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'subscription.symbols !== undefined ? union',
   },
   {
-    ...of('outbox/sql/deliveries.ts', ADMISSION),
+    ...of('outbox/sql/digest.ts', ADMISSION),
     name: 'a digest of the night every hour',
     find: 'delayMs > 0 ? await findWaitingDigest',
     replace: 'delayMs < 0 ? await findWaitingDigest',
@@ -89,7 +89,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'quiet?.isAll === false',
   },
   {
-    ...of('outbox/sql/accept.ts', ADMISSION),
+    ...of('outbox/sql/recipients.ts', ADMISSION),
     name: 'whoever was added hears of the stack unasked',
     find: "category !== 'stack' || (await",
     replace: 'true || (await',

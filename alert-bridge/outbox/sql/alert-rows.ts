@@ -1,4 +1,4 @@
-// Rows of `alerts` → alerts and back.
+// Rows of `alerts` to alerts, and back.
 import { epochMs } from '../../../common/brands.ts';
 import { ALERT_KINDS, type Alert, type AlertFacts, PRIORITIES, type Texts } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
@@ -7,7 +7,7 @@ import { integer, member, optionalInteger, optionalText, text } from './rows.ts'
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
 
-/** An alert as its message shows it: it fires as long as any of the alerts does that the message tells of. */
+/** An alert as its message shows it: it fires as long as any alert that shares the message does. */
 export async function findAlert(sql: Queries, id: number): Promise<StoredAlert | undefined> {
   const row = await sql.get(
     `SELECT a.*, (SELECT COUNT(*) FROM alerts g WHERE g.root_id = a.id AND g.status = 'firing') AS group_firing,
@@ -82,7 +82,7 @@ export async function insertAlert(sql: Queries, alert: Alert, facts: AlertFacts,
   return id;
 }
 
-/** Texts that we wrote ourselves, and still read as unknown: a damaged file must not become a wrong type. */
+/** We wrote these texts, and still check them: a damaged file must not become a wrong type. */
 function readTexts(json: string): Texts {
   const parsed: unknown = JSON.parse(json);
   if (typeof parsed !== 'object' || parsed === null) return {};

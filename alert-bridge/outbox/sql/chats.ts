@@ -1,11 +1,11 @@
-// The chats that this outbox knows: where they are now, and whether they still take messages.
+// The chats that this outbox knows: their present addresses, and which of them are paused.
 import type { ChatAddress } from '../../model/chat.ts';
 import type { ChatStatus } from '../store.ts';
 import type { Queries, Row } from './database.ts';
 import { suppressPending } from './deliveries.ts';
 import { integer, optionalInteger, optionalText, text } from './rows.ts';
 
-/** Takes in the configured chats; one that is known keeps the address that Telegram moved it to. */
+/** Adds the configured chats; one that is known keeps the address that Telegram moved it to. */
 export async function syncChats(sql: Queries, chats: readonly ChatAddress[]): Promise<void> {
   for (const chat of chats) {
     // A configured chat is given another chance at each start: somebody may have let the bot in again.
@@ -30,7 +30,7 @@ export function readAddress(row: Row): ChatAddress {
   return { key: text(row, 'key'), chatId: text(row, 'chat_id'), threadId: optionalInteger(row, 'thread_id') };
 }
 
-/** What still waits for the chat is ended with it. */
+/** Also ends what waits for the chat. */
 export async function pauseChat(sql: Queries, chatKey: string, reason: string, nowMs: number): Promise<void> {
   await sql.run('UPDATE chats SET paused_reason = ?, paused_at = ? WHERE key = ?', reason, nowMs, chatKey);
   for (const row of await sql.all(`SELECT id FROM deliveries WHERE chat = ? AND state = 'pending'`, chatKey)) {

@@ -1,4 +1,5 @@
-// A delivery is claimed, with all that is needed to write its message; and claims that were lost are taken back.
+// A delivery is claimed, together with all that its message needs; claims that a crash left behind are taken back. Each
+// database finds the next delivery in its own way: `databases/*/claim.ts`.
 import { epochMs } from '../../../common/brands.ts';
 import { PRIORITIES } from '../../model/alert.ts';
 import { type Delivery, PHASES, type Subject, type TargetMessage } from '../delivery.ts';
@@ -32,8 +33,8 @@ export async function ageWaiting(sql: Queries, nowMs: number): Promise<void> {
 const LONGEST_QUIET_MS = 25 * 3_600_000;
 
 /**
- * Claims that nobody holds any more go back into the queue. New messages among them are marked: the chat may have them.
- * An edit repeated changes nothing.
+ * Claims that nobody holds any more go back into the queue. New messages among them are marked, because the chat may have
+ * them already; to repeat an edit changes nothing.
  * @param lost rows of `deliveries`
  */
 export async function takeBack(sql: Queries, lost: readonly Row[], nowMs: number): Promise<number> {
@@ -51,7 +52,7 @@ export async function takeBack(sql: Queries, lost: readonly Row[], nowMs: number
   return lost.length;
 }
 
-/** What waits becomes due, since the clock that it was written by may have been set. */
+/** Makes due what waits: the clock by which it was put off may have been set meanwhile. */
 export async function makeDue(sql: Queries, nowMs: number): Promise<void> {
   await sql.run(
     `UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > ?
@@ -72,14 +73,14 @@ async function readDelivery(sql: Queries, row: Row): Promise<Delivery> {
     attempts: integer(row, 'attempts'),
     isResend: row.is_resend === 1,
     isSilent: row.is_silent === 1,
-    isRepeat: row.phase === 'firing' && (await wasToldBefore(sql, row)),
+    isRepeat: row.phase === 'firing' && (await wasNotifiedBefore(sql, row)),
     acceptedAt: epochMs(integer(row, 'accepted_at')),
     target: await readTarget(sql, optionalInteger(row, 'target_id')),
     subject: await readSubject(sql, row),
   };
 }
 
-async function wasToldBefore(sql: Queries, row: Row): Promise<boolean> {
+async function wasNotifiedBefore(sql: Queries, row: Row): Promise<boolean> {
   const earlier = await sql.get(
     `SELECT 1 FROM deliveries WHERE alert_id = ? AND chat = ? AND phase = 'firing' AND id < ? LIMIT 1`,
     optionalInteger(row, 'alert_id') ?? null,
@@ -96,11 +97,11 @@ async function readTarget(sql: Queries, id: number | undefined): Promise<TargetM
       : await sql.get('SELECT message_id, state, reason, finished_at FROM deliveries WHERE id = ?', id);
   if (row === undefined) return undefined;
   const finishedAt = optionalInteger(row, 'finished_at');
-  const wasTold = row.state === 'delivered' || row.state === 'unknown';
+  const wasNotified = row.state === 'delivered' || row.state === 'unknown';
   return {
     messageId: optionalInteger(row, 'message_id'),
     isReplaced: row.reason === 'resolved_first',
-    toldAt: wasTold && finishedAt !== undefined ? epochMs(finishedAt) : undefined,
+    notifiedAt: wasNotified && finishedAt !== undefined ? epochMs(finishedAt) : undefined,
   };
 }
 

@@ -1,9 +1,8 @@
-// Writing rows of `deliveries`: each change of state leaves its line in `transitions`.
+// Writes rows of `deliveries`; each change of state is also recorded in `transitions`.
 import type { Priority } from '../../model/alert.ts';
 import type { Phase, State } from '../delivery.ts';
 import { rankOf } from '../priority.ts';
 import type { Queries } from './database.ts';
-import { integer } from './rows.ts';
 
 export interface NewDelivery {
   readonly chat: string;
@@ -14,7 +13,6 @@ export interface NewDelivery {
   readonly targetId?: number | undefined;
   readonly replacesNews?: boolean;
   readonly isCounted?: boolean;
-  /** Arrives without sound. */
   readonly isSilent?: boolean;
   readonly state?: State;
   readonly reason?: string | undefined;
@@ -75,7 +73,7 @@ export async function suppressPending(sql: Queries, id: number, reason: string, 
   return changes > 0;
 }
 
-/** Owes an edit of the message that `targetId` sent, unless one is owed already. */
+/** Enqueues an edit of the message that `targetId` sent, unless one waits already. */
 export async function enqueueEdit(
   sql: Queries,
   edit: NewDelivery & { readonly targetId: number },
@@ -87,57 +85,4 @@ export async function enqueueEdit(
     edit.phase,
   );
   if (waiting === undefined) await insertDelivery(sql, edit, nowMs);
-}
-
-const DIGEST_SPAN_MS = 3_600_000;
-/** Several refusals within this time share one edit. */
-const DIGEST_EDIT_DELAY_MS = 5_000;
-
-/**
- * Puts a held-back delivery into its chat's digest of this hour: opens one at once, or owes an edit of the open one.
- * @param delayMs what quiet hours hold back waits in one digest for their end
- */
-export async function addToDigest(
-  sql: Queries,
-  deliveryId: number,
-  chat: string,
-  nowMs: number,
-  delayMs = 0,
-): Promise<void> {
-  const open = delayMs > 0 ? await findWaitingDigest(sql, chat, nowMs) : await findOpenDigest(sql, chat, nowMs);
-  const id = open?.id ?? (await insertDelivery(sql, { chat, phase: 'digest', priority: 'low', delayMs }, nowMs));
-  await sql.run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
-  if (open?.isSent) {
-    await enqueueEdit(
-      sql,
-      { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS },
-      nowMs,
-    );
-  }
-}
-
-interface OpenDigest {
-  readonly id: number;
-  readonly isSent: boolean;
-}
-
-async function findOpenDigest(sql: Queries, chat: string, nowMs: number): Promise<OpenDigest | undefined> {
-  const row = await sql.get(
-    `SELECT id, state FROM deliveries WHERE chat = ? AND phase = 'digest' AND accepted_at > ?
-       AND (state IN ('claimed', 'delivered') OR (state = 'pending' AND (attempts > 0 OR due_at <= accepted_at)))
-     ORDER BY id DESC LIMIT 1`,
-    chat,
-    nowMs - DIGEST_SPAN_MS,
-  );
-  return row && { id: integer(row, 'id'), isSent: row.state !== 'pending' };
-}
-
-/** The digest that waits for the end of quiet hours, however long it has waited. */
-async function findWaitingDigest(sql: Queries, chat: string, nowMs: number): Promise<OpenDigest | undefined> {
-  const row = await sql.get(
-    `SELECT id FROM deliveries WHERE chat = ? AND phase = 'digest' AND state = 'pending' AND due_at > ? ORDER BY id DESC LIMIT 1`,
-    chat,
-    nowMs,
-  );
-  return row && { id: integer(row, 'id'), isSent: false };
 }

@@ -1,4 +1,4 @@
-// The bridge's own words in the outbox: no quota and no filter, but a chat that pauses is left alone.
+// Notices, the bridge's own messages: no quota and no filter apply, but a paused subscription gets none.
 
 import { quietUntilMs } from '../../model/quiet-hours.ts';
 import type { Queries } from './database.ts';

@@ -1,4 +1,4 @@
-// Living alerts: their figures refreshed from outside, and an edit owed where they grew.
+// Alerts that fire now: takes in fresher figures, and enqueues an edit of each message that shows smaller ones.
 import type { Texts } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
 import { hasGrown, laterPeak, magnitude } from '../peak.ts';
@@ -27,27 +27,27 @@ export async function livingAlerts(sql: Queries): Promise<readonly StoredAlert[]
 export async function observeAlert(sql: Queries, alertId: number, annotations: Texts, nowMs: number): Promise<boolean> {
   const alert = await findAlert(sql, alertId);
   if (alert === undefined || alert.status !== 'firing') return false;
-  const row = await sql.get('SELECT told_magnitude FROM alerts WHERE id = ?', alertId);
-  const told = typeof row?.told_magnitude === 'number' ? row.told_magnitude : magnitude(alert.peak);
-  const grown = hasGrown(told, annotations);
+  const row = await sql.get('SELECT told_magnitude AS shown FROM alerts WHERE id = ?', alertId);
+  const shown = typeof row?.shown === 'number' ? row.shown : magnitude(alert.peak);
+  const grown = hasGrown(shown, annotations);
   await sql.run(
     'UPDATE alerts SET annotations = ?, peak = ?, told_magnitude = ? WHERE id = ?',
     JSON.stringify(annotations),
     JSON.stringify(laterPeak(alert.peak, annotations)),
-    (grown ? magnitude(annotations) : told) ?? null,
+    (grown ? magnitude(annotations) : shown) ?? null,
     alertId,
   );
-  if (grown) await oweUpdates(sql, alert, nowMs);
+  if (grown) await enqueueUpdates(sql, alert, nowMs);
   return grown;
 }
 
-async function oweUpdates(sql: Queries, alert: StoredAlert, nowMs: number): Promise<void> {
-  const told = await sql.all(
+async function enqueueUpdates(sql: Queries, alert: StoredAlert, nowMs: number): Promise<void> {
+  const messages = await sql.all(
     `SELECT d.id, d.chat FROM deliveries d WHERE d.alert_id = ? AND d.phase = 'firing' AND d.state IN ('claimed', 'delivered')
        AND (SELECT COUNT(*) FROM deliveries u WHERE u.target_id = d.id AND u.phase = 'update') < ${MAX_EDITS}`,
     alert.id,
   );
-  for (const row of told) {
+  for (const row of messages) {
     const chat = text(row, 'chat');
     if (await isOvertaken(sql, chat, alert)) continue;
     const targetId = integer(row, 'id');

@@ -1,4 +1,4 @@
-// An alert ends: its message is owed its end state, or the end takes the place of news that had not left yet.
+// An alert ends: its message gets its end state, or the end takes the place of a message that has not left yet.
 import { PRIORITIES } from '../../model/alert.ts';
 import type { SuppressReason } from '../delivery.ts';
 import type { Queries, Row } from './database.ts';
@@ -7,17 +7,17 @@ import { integer, member, optionalInteger, text } from './rows.ts';
 
 export interface EndContext {
   readonly nowMs: number;
-  /** Gets the reason of each delivery that is not made. */
+  /** Collects the reasons why deliveries were not enqueued. */
   readonly suppressed: SuppressReason[];
 }
 
-/** Ends every alert that one message tells of. */
+/** Ends every alert that shares the message of `rootId`. */
 export async function endGroup(sql: Queries, context: EndContext, rootId: number, endedAtMs: number): Promise<void> {
   const rows = await sql.all(`SELECT id FROM alerts WHERE root_id = ? AND status = 'firing'`, rootId);
   for (const row of rows) await acceptResolved(sql, context, integer(row, 'id'), endedAtMs);
 }
 
-/** `true`: an end is always news once. */
+/** Ends one alert that fires. Always `true`: an end is new once. */
 export async function acceptResolved(
   sql: Queries,
   context: EndContext,
@@ -28,14 +28,14 @@ export async function acceptResolved(
   await sql.run(`UPDATE alerts SET status = 'resolved', ends_at = ? WHERE id = ?`, endsAt, alertId);
   const root = await sql.get('SELECT root_id FROM alerts WHERE id = ?', alertId);
   const rootId = root ? integer(root, 'root_id') : alertId;
-  // A message ends with the last of the alerts that it tells of.
+  // A message ends with the last of its alerts.
   const firing = await sql.get(`SELECT 1 FROM alerts WHERE root_id = ? AND status = 'firing' LIMIT 1`, rootId);
   const isOver = firing === undefined;
   for (const row of await firingDeliveries(sql, alertId)) await endFor(sql, context, row, alertId, rootId, isOver);
   return true;
 }
 
-/** The newest telling of this alert in each chat. */
+/** The newest delivery of this alert to each chat. */
 async function firingDeliveries(sql: Queries, alertId: number): Promise<readonly Row[]> {
   return await sql.all(
     `SELECT * FROM deliveries WHERE id IN (SELECT MAX(id) FROM deliveries WHERE alert_id = ? AND phase = 'firing' GROUP BY chat)`,
@@ -53,11 +53,11 @@ async function endFor(
 ): Promise<void> {
   const { nowMs } = context;
   const isDuplicate = firing.state === 'suppressed' && firing.reason === 'duplicate';
-  const toldBy = isDuplicate ? await tellingOf(sql, firing) : firing;
-  const wasTold =
-    toldBy !== undefined && ['pending', 'claimed', 'delivered', 'unknown'].includes(text(toldBy, 'state'));
-  const reason: SuppressReason | undefined = wasTold ? (isOver ? undefined : 'still_firing') : 'not_told';
-  const targetId = toldBy ? integer(toldBy, 'id') : undefined;
+  const message = isDuplicate ? await messageOf(sql, firing) : firing;
+  const isNotified =
+    message !== undefined && ['pending', 'claimed', 'delivered', 'unknown'].includes(text(message, 'state'));
+  const reason: SuppressReason | undefined = isNotified ? (isOver ? undefined : 'still_firing') : 'not_told';
+  const targetId = message ? integer(message, 'id') : undefined;
   let replacesNews = false;
   if (reason === undefined && targetId !== undefined) {
     replacesNews = await suppressPending(sql, targetId, 'resolved_first', nowMs);
@@ -69,11 +69,11 @@ async function endFor(
       chat: text(firing, 'chat'),
       phase: 'resolved',
       priority: member(firing, 'priority', PRIORITIES),
-      // The root's figures make the end state, whichever of its alerts ended last.
+      // The end state shows the figures of the root, whichever of its alerts ended last.
       alertId: reason === undefined ? rootId : alertId,
       targetId,
       replacesNews,
-      // It takes the slot of the news that it replaces, so that the quota stays true.
+      // It counts instead of the message that it replaces, so that the quota stays true.
       isCounted: replacesNews,
       state: reason ? 'suppressed' : 'pending',
       reason,
@@ -83,8 +83,8 @@ async function endFor(
   if (reason) context.suppressed.push(reason);
 }
 
-/** The delivery whose message tells of what this one would have told. */
-async function tellingOf(sql: Queries, duplicate: Row): Promise<Row | undefined> {
+/** The delivery whose message covers this duplicate. */
+async function messageOf(sql: Queries, duplicate: Row): Promise<Row | undefined> {
   return await sql.get('SELECT * FROM deliveries WHERE id = ?', optionalInteger(duplicate, 'target_id') ?? null);
 }
 

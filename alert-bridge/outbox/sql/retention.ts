@@ -1,4 +1,4 @@
-// Forgetting: finished deliveries past their retention go, a few at a time.
+// Deletes finished deliveries past their retention, and alerts that no delivery needs, a few at a time.
 import type { Queries } from './database.ts';
 
 const STEP = 500;

@@ -1,4 +1,4 @@
-// Columns of a row, checked as they are read: a schema and a query that disagree must not become a wrong type.
+// Reads the columns of a row and checks their types: where a query and the schema disagree, it throws.
 import type { Row } from './database.ts';
 
 /** @throws TypeError when the column is no number. */

@@ -1,8 +1,9 @@
-// How a claim ends: one final state, or back into the queue. Guarded, so that a final state stays final.
+// How a claim ends: in one final state, or back in the queue. Only a claimed delivery can be settled: a final state stays.
 import { AppError } from '../../../common/errors.ts';
 import type { Settlement, State } from '../delivery.ts';
 import type { Queries, Row } from './database.ts';
-import { addToDigest, recordTransition, suppressPending } from './deliveries.ts';
+import { recordTransition, suppressPending } from './deliveries.ts';
+import { addToDigest } from './digest.ts';
 import { integer, optionalInteger, text } from './rows.ts';
 
 /** @throws AppError OUTBOX_CONFLICT when the delivery is not claimed. */
@@ -25,7 +26,7 @@ export async function settleDelivery(sql: Queries, id: number, settlement: Settl
     await keepMessageId(sql, row, settlement.messageId);
   }
   if (settlement.type === 'unknown') await sql.run('UPDATE deliveries SET text = ? WHERE id = ?', settlement.text, id);
-  if (isOwedToDigest(row, settlement)) await addToDigest(sql, id, text(row, 'chat'), nowMs);
+  if (goesIntoDigest(row, settlement)) await addToDigest(sql, id, text(row, 'chat'), nowMs);
 }
 
 async function putBack(
@@ -43,7 +44,7 @@ async function putBack(
     id,
   );
   await recordTransition(sql, id, 'pending', retry.reason, nowMs);
-  // Its end arrived while it was under way: the end is the news now.
+  // The alert ended while its message was under way: the end is sent instead.
   const end = await sql.get(
     `SELECT id FROM deliveries WHERE target_id = ? AND phase = 'resolved' AND state = 'pending' LIMIT 1`,
     id,
@@ -74,8 +75,8 @@ async function keepMessageId(sql: Queries, row: Row, messageId: number): Promise
   await sql.run('UPDATE deliveries SET message_id = ? WHERE id = ?', messageId, targetId);
 }
 
-/** News that its chat may not have, though nothing says that the chat itself is wrong. */
-function isOwedToDigest(row: Row, settlement: Settlement): boolean {
+/** A new message that may not have arrived, though nothing is wrong with the chat itself. */
+function goesIntoDigest(row: Row, settlement: Settlement): boolean {
   const isNews = row.phase === 'firing' || (row.phase === 'resolved' && row.is_counted === 1);
   if (!isNews) return false;
   switch (settlement.type) {

@@ -1,5 +1,5 @@
-// The outbox on a database: joins the parts of this folder behind the one interface. What the databases do not share (how
-// a claim is found, whose claims are lost) comes in.
+// The outbox on a database: the functions of this folder as the methods of `OutboxStore`, each in its transaction. What the
+// two databases do differently (finding the next delivery, lost claims) is added in `databases/`.
 import { type EpochMs, epochMs } from '../../../common/brands.ts';
 import { AppError } from '../../../common/errors.ts';
 import { type Alert, describeAlert, PRIORITIES } from '../../model/alert.ts';
@@ -15,14 +15,14 @@ import { endGroup } from './resolve.ts';
 import { pruneStep } from './retention.ts';
 import { settleDelivery } from './settle.ts';
 
-/** What each database does in its own way. */
+/** What each database does in its own way, in `databases/`. */
 export type OwnParts = Pick<OutboxStore, 'recovered' | 'recover' | 'claim' | 'prune' | 'close'>;
 
 /** Alerts per transaction: a storm must not hold the event loop for longer than a few milliseconds. */
 const ACCEPT_STEP = 50;
 const AGEING_PERIOD_MS = 5_000;
 
-/** The parts that all databases share, over one that is open and has its tables. */
+/** What both databases do alike. @param db is open and has its tables */
 export function createSharedParts(db: Database, rules: OutboxRules): Omit<OutboxStore, keyof OwnParts> {
   return {
     accept: (alerts, present) => acceptInSteps(db, rules, alerts, present),
@@ -91,7 +91,7 @@ async function acceptInSteps(
       if ((await countWaiting(sql)) >= rules.maxWaiting) {
         throw new AppError('OUTBOX_FULL', `${rules.maxWaiting} messages wait already; send the alerts again later`);
       }
-      const context = { rules, present, nowMs, suppressed, told: new Map() };
+      const context = { rules, present, nowMs, suppressed, notifications: new Map() };
       let news = 0;
       for (const alert of step) if (await acceptAlert(sql, context, alert)) news += 1;
       return news;

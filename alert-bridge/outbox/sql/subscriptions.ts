@@ -7,7 +7,7 @@ import { readAddress } from './chats.ts';
 import type { Queries, Row } from './database.ts';
 import { member, optionalText } from './rows.ts';
 
-/** Every chat that somebody subscribed; where Telegram moved a group, its present address. */
+/** Every chat that has a subscription, at its present address: Telegram may have moved a group. */
 export async function addedSubscribers(sql: Queries): Promise<readonly ChatAddress[]> {
   const rows = await sql.all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid');
   return rows.map(readAddress);

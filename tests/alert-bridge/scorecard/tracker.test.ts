@@ -90,7 +90,7 @@ t.test('the price is looked up 1, 5, 15 and 60 minutes after an alert that someb
   );
   const samples = await track.samples(START_MS - 1);
   t.same(samples.leads, [{ kind: 'cascade', leadMs: 30_000 }]);
-  const [entry] = await createHistory(db).read({ symbol: 'BTC', limit: 1, before: undefined, isToldOnly: true });
+  const [entry] = await createHistory(db).read({ symbol: 'BTC', limit: 1, before: undefined, isNotifiedOnly: true });
   t.same(Object.keys(entry?.priceMoves ?? {}), ['1', '5', '15', '60']);
 });
 

@@ -1,4 +1,4 @@
-// A restored outbox sends nothing old, knows what was told since, and forgets nobody: on outboxes that the bridge wrote.
+// A restored outbox sends nothing old, knows what was sent since, and forgets nobody: on outboxes that the bridge wrote.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -27,7 +27,7 @@ async function deliverAll(store: OutboxStore, afterMs: number): Promise<number> 
   for (let count = 0; ; count += 1) {
     const delivery = await store.claim([MARKET.key, STACK.key], at, AGED_RANK);
     if (delivery === undefined) return count;
-    await store.settle(delivery.id, { type: 'delivered', messageId: delivery.id, text: 'told' }, at);
+    await store.settle(delivery.id, { type: 'delivered', messageId: delivery.id, text: 'sent' }, at);
   }
 }
 
@@ -36,7 +36,7 @@ interface History {
   readonly point: string;
 }
 
-/** BTC waits when the point is taken; afterwards it is told, and ETH comes and is told too. */
+/** BTC waits when the point is taken; afterwards it is sent, and ETH comes and is sent too. */
 async function writeHistory(t: Test): Promise<History> {
   const folder = t.testdir();
   const [current, point] = [join(folder, 'current.sqlite'), join(folder, 'point.sqlite')];
@@ -57,7 +57,7 @@ const statesOf = (path: string) => {
   return rows.map(({ state, reason }) => (reason === null ? state : `${state} ${reason}`));
 };
 
-t.test('what waited at the point and was told since counts as told', async (t) => {
+t.test('what waited at the point and was sent since counts as sent', async (t) => {
   const { current, point } = await writeHistory(t);
   const { expired, takenOver, lost } = mergeOutbox(point, current, epochMs(START_MS + 2 * MINUTE));
   t.same([expired, lost], [0, undefined]);

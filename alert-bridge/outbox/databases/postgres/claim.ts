@@ -6,7 +6,7 @@ import type { Queries } from '../../sql/database.ts';
 import { integer } from '../../sql/rows.ts';
 import type { OpenChat } from './pace.ts';
 
-/** Edits and endings wait for the message they refer to. What another bridge is just claiming is passed over. */
+/** Edits and ends wait for the message they refer to. Rows that another bridge is just claiming are skipped. */
 const HEAD_OF_EACH_CHAT = `
   SELECT d.* FROM jsonb_to_recordset(?::jsonb) AS c (key TEXT, lowest BIGINT) CROSS JOIN LATERAL (
     SELECT x.* FROM deliveries x LEFT JOIN deliveries t ON t.id = x.target_id
@@ -30,7 +30,7 @@ export async function claimNext(
   return await claimRow(sql, row, nowMs);
 }
 
-/** Low priority that has waited long enough moves up beside medium; what somebody else is changing does so later. */
+/** Low priority that has waited long enough moves up beside medium; rows that another bridge has locked do so later. */
 export async function ageWaiting(sql: Queries, nowMs: number): Promise<void> {
   await sql.run(
     `UPDATE deliveries SET rank = ? WHERE id IN (SELECT id FROM deliveries
@@ -41,7 +41,7 @@ export async function ageWaiting(sql: Queries, nowMs: number): Promise<void> {
   );
 }
 
-/** Claims whose bridge has let its lease run out, or is gone. */
+/** Takes back the claims of bridges whose lease has run out. */
 export async function takeBackOrphans(sql: Queries, nowMs: number): Promise<number> {
   const lost = await sql.all(
     `SELECT d.id, d.phase, d.target_id FROM deliveries d WHERE d.state = 'claimed'

@@ -1,5 +1,5 @@
-// A bridge among others on one database: it lives as long as it renews its lease, and its claims stand under that lease.
-// What bridges tell each other (who heard the heartbeat, who answers commands, who leads) goes along with the renewal.
+// A bridge among others on one database: it counts as alive, and its claims hold, as long as it renews its lease.
+// The renewal also carries what the others must know: who heard the heartbeat, who answers commands, who leads.
 
 import type { Queries } from '../../sql/database.ts';
 import { integer, optionalInteger } from '../../sql/rows.ts';
@@ -13,11 +13,11 @@ export interface PeerStatus {
   readonly isLeading: boolean;
 }
 
-/** What is known of all of them. */
+/** What is known of all bridges. */
 export interface Peers {
   /** Bridges alive, this one among them. */
   readonly bridges: number;
-  /** When the last of them heard the heartbeat, by the database's clock; within some milliseconds from look to look. */
+  /** When the last of them heard the heartbeat, by the database's clock; differs by milliseconds from look to look. */
   readonly heardAt: number | undefined;
   readonly isListening: boolean;
   /** Whether another one leads. */
@@ -31,7 +31,7 @@ export async function join(sql: Queries, leaseMs: number): Promise<number> {
   return await sql.insert('INSERT INTO bridges (lease_until) VALUES (database_now() + ?)', leaseMs);
 }
 
-/** `false` when others have buried this bridge: it has to join anew, and its claims are lost. */
+/** `false` when the row of this bridge is gone: it has to join again, and its claims are lost. */
 export async function renew(
   sql: Queries,
   id: number,
@@ -46,8 +46,8 @@ export async function renew(
   return changes > 0;
 }
 
-/** How long the dead are kept, so that what they heard last is not forgotten with them. */
-const BURIED_AFTER_MS = 600_000;
+/** How long rows of dead bridges are kept: when they last heard the heartbeat still counts. */
+const DEAD_KEPT_MS = 600_000;
 
 /** @param id the bridge that looks */
 export async function lookAround(sql: Queries, id: number): Promise<Peers> {
@@ -66,8 +66,8 @@ export async function lookAround(sql: Queries, id: number): Promise<Peers> {
   };
 }
 
-export async function buryDead(sql: Queries): Promise<void> {
-  await sql.run('DELETE FROM bridges WHERE lease_until < database_now() - ?', BURIED_AFTER_MS);
+export async function forgetDead(sql: Queries): Promise<void> {
+  await sql.run('DELETE FROM bridges WHERE lease_until < database_now() - ?', DEAD_KEPT_MS);
 }
 
 export async function leave(sql: Queries, id: number): Promise<void> {

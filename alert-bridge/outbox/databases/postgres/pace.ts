@@ -1,5 +1,5 @@
-// Telegram's limits kept by several bridges together: the record of `outbox/pace.ts` in a table. Whoever claims holds the
-// row of all chats until its commit, so that two bridges never take the same slot.
+// Telegram's limits, kept by several bridges together: the record of `outbox/pace.ts` in a table. A claim locks the row for
+// all chats until its commit, so that two bridges never take the same slot.
 import type { ChatAddress } from '../../../model/chat.ts';
 import {
   type ChatPace,

@@ -1,5 +1,5 @@
-// The outbox on PostgreSQL, for several bridges at once: what is decided is decided by one at a time, what is claimed is
-// claimed once, and Telegram's limits are kept by all of them together.
+// The outbox on PostgreSQL, for several bridges at once: one bridge at a time decides, each delivery is claimed by one of
+// them, and together they keep Telegram's limits.
 import type { EpochMs } from '../../../../common/brands.ts';
 import type { Clock } from '../../../../common/clock.ts';
 import { AppError } from '../../../../common/errors.ts';
@@ -13,7 +13,7 @@ import { createAgeing, createSharedParts, prune } from '../../sql/store.ts';
 import type { OutboxRules, OutboxStore } from '../../store.ts';
 import { ageWaiting, claimNext, takeBackOrphans } from './claim.ts';
 import type { PostgresConnection } from './connection.ts';
-import { buryDead, join, leave, lookAround, NO_PEERS, type PeerStatus, type Peers, renew } from './membership.ts';
+import { forgetDead, join, leave, lookAround, NO_PEERS, type PeerStatus, type Peers, renew } from './membership.ts';
 import { lockPace, type PaceView, readOpenChats, recordAnswer, recordRefusal, takeSlot } from './pace.ts';
 
 export interface PostgresStoreOptions {
@@ -61,7 +61,7 @@ export async function createPostgresStore(
   let peers = NO_PEERS;
   let pace: SeenPace | undefined;
   let countedAtMs = clock.monotonicMs();
-  // Whoever was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
+  // A bridge that was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
   let renewedAtMs = clock.monotonicMs();
   let judgesFromMs = renewedAtMs + leaseMs;
   const age = createAgeing(ageWaiting);
@@ -84,7 +84,7 @@ export async function createPostgresStore(
     await syncChats(sql, chats);
     const lost = await takeBackLost(sql, startMs);
     peers = await lookAround(sql, id);
-    // Alone, as after a restart: the clock that wrote what waits may have been set. Among others it is theirs as well.
+    // Only when alone: among others, their clocks put off what waits too, and those were not set.
     if (peers.bridges <= 1) await makeDue(sql, startMs);
     return lost;
   });
@@ -104,7 +104,7 @@ export async function createPostgresStore(
       return db.commit(async (sql) => {
         if (isCountDue) {
           await addUpCounts(sql);
-          await buryDead(sql);
+          await forgetDead(sql);
         }
         return await takeBackLost(sql, nowMs);
       });
@@ -165,7 +165,7 @@ async function recordPace(sql: Queries, chatId: string, settlement: Settlement, 
   await recordAnswer(sql, chatId);
 }
 
-/** Makes one row of the many changes to a count. */
+/** Makes one row of the many changes of each count. */
 async function addUpCounts(sql: Queries): Promise<void> {
   await sql.run(
     `WITH gone AS (DELETE FROM state_counts RETURNING state, count)

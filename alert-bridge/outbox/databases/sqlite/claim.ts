@@ -1,9 +1,9 @@
-// SQLite's way to find the next delivery, and the claims that a crash has left: those of any earlier process.
+// How the next delivery is found in SQLite. All claims that are there at the start are left from a crash.
 import type { Rank } from '../../priority.ts';
 import { takeBack } from '../../sql/claim.ts';
 import type { Queries, Row } from '../../sql/database.ts';
 
-/** Edits and endings wait for the message they refer to: order is kept per alert and chat. */
+/** Edits and ends wait for the message they refer to, so that order is kept per alert and chat. */
 const HEAD_OF_EACH_CHAT = `
   SELECT d.* FROM json_each(?) c JOIN deliveries d ON d.id = (
     SELECT x.id FROM deliveries x LEFT JOIN deliveries t ON t.id = x.target_id
@@ -22,7 +22,7 @@ export async function pickNext(
   return await sql.get(HEAD_OF_EACH_CHAT, JSON.stringify(chatKeys), nowMs, lowestRank);
 }
 
-/** To be done before the first claim of this process: only one process has the file. */
+/** To be done before the first claim of this process, the only one that has the file. */
 export async function takeBackAll(sql: Queries, nowMs: number): Promise<number> {
   return await takeBack(
     sql,

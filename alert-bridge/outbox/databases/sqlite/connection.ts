@@ -8,9 +8,9 @@ import type { Database, Queries } from '../../sql/database.ts';
 import { figureIn } from './figure-in.ts';
 import { migrate, SCHEMA, type Schema } from './migrate.ts';
 
-/** A backup may just be reading it when it is opened. */
+/** When the bridge starts, a backup may just be reading the file. */
 const OPENING_BUSY_MS = 5_000;
-/** SQLite waits in this thread for another program's lock, and everything else with it: better a 503, which is repeated. */
+/** SQLite waits for another program's lock in this thread, and holds up everything else: better a 503, which is repeated. */
 const BUSY_MS = 200;
 
 /**
@@ -78,7 +78,7 @@ function wrap(database: DatabaseSync, lock: FileLock): Database {
   };
 }
 
-/** Each query is done when it returns: a commit is a row of microtasks, and nothing but queries runs until it is through. */
+/** Each query is done when it returns, so that a piece of work runs through without going back to the event loop. */
 function createQueries(database: DatabaseSync): Queries {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string) => {
@@ -96,7 +96,7 @@ function createQueries(database: DatabaseSync): Queries {
   };
 }
 
-/** One connection holds one transaction: whoever comes meanwhile, also to read, waits for its end. */
+/** One connection holds one transaction: whoever comes meanwhile, also to read, waits until it has ended. */
 function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -13,7 +13,7 @@ CREATE TABLE alerts (
   receiver TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
   starts_at INTEGER NOT NULL,
-  -- The alert whose message tells of this one: itself, or the one it repeats within the deduplication window.
+  -- The alert whose message covers this one: itself, or an earlier one within the deduplication window.
   root_id INTEGER,
   name TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -43,7 +43,7 @@ CREATE TABLE deliveries (
   notice TEXT,
   -- The delivery whose message this one edits, ends or replies to.
   target_id INTEGER,
-  -- The digest that tells of this one, where it was held back.
+  -- The digest that sums this one up, where it was held back.
   digest_id INTEGER,
   priority TEXT NOT NULL,
   rank INTEGER NOT NULL,

@@ -3,7 +3,7 @@
 -- 1: arrives without sound.
 ALTER TABLE deliveries ADD COLUMN is_silent INTEGER NOT NULL DEFAULT 0;
 
--- How big the alert was when its message was last written, where it has grown since it began.
+-- The alert's magnitude when its message was last written, where it has grown since it began.
 ALTER TABLE alerts ADD COLUMN told_magnitude REAL;
 
 -- Muting and history look at one symbol: in a storm its alerts are few among many.
@@ -28,7 +28,7 @@ CREATE TABLE silences (
   scope TEXT NOT NULL,
   created_by TEXT NOT NULL,
   comment TEXT NOT NULL,
-  -- The chat that is told of its end; none for one from the page or the API.
+  -- The chat that is notified of its end; none for one from the page or the API.
   chat TEXT,
   starts_at INTEGER NOT NULL,
   ends_at INTEGER NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE price_moves (
   PRIMARY KEY (alert_id, horizon_minutes)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX price_moves_due ON price_moves (due_at) WHERE state IS NULL;
--- Milliseconds from the telling to the move that the alert was to announce; none where it did not come.
+-- Milliseconds from the message to the move that it announced; none where the move did not come.
 CREATE TABLE lead_times (
   alert_id INTEGER PRIMARY KEY REFERENCES alerts (id) ON DELETE CASCADE,
   lead_ms INTEGER

@@ -1,2 +1,2 @@
--- What was told within the window is found by what it was about: in a storm there are thousands, one of each.
+-- Duplicates are found by their key: a storm has thousands of alerts within the window, few of each key.
 CREATE INDEX alerts_dedup ON alerts (dedup_key);

@@ -24,7 +24,7 @@ const delivered = (messageId: number) => ({ type: 'delivered', messageId, text: 
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => cascade({ labels: { symbol: `S${index}` } }));
 
-t.test('the same alert told to two bridges at once is news to one of them', { skip }, async (t) => {
+t.test('the same alert sent to two bridges at once is new to one of them', { skip }, async (t) => {
   const url = await freshUrl();
   const [one, other] = [await openBridge(t, url), await openBridge(t, url)];
   const alerts = many(20);
@@ -117,7 +117,7 @@ t.test('a bridge that was buried meanwhile joins anew', { skip }, async (t) => {
   t.equal(store.peers().bridges, 1);
 });
 
-t.test('bridges tell each other when they heard the heartbeat, and who answers commands', { skip }, async (t) => {
+t.test('bridges let each other know when they heard the heartbeat, and who answers commands', { skip }, async (t) => {
   const url = await freshUrl();
   const one = await openBridge(t, url, {
     peerStatus: () => ({ heardAgoMs: 1_500, isListening: true, isLeading: true }),

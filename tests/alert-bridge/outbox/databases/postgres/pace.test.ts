@@ -23,7 +23,7 @@ const chat = (chatId: string, threadId?: number) => ({
 });
 const QUOTA = { maxMarketPerHour: 1_000, rateLimitMs: 0 };
 
-/** Two paced bridges, each with everything owed to these chats. */
+/** Two paced bridges, each with everything that waits for these chats. */
 async function openPair(t: Test, chats: readonly ReturnType<typeof chat>[], symbols: readonly string[]) {
   const url = await (await server()).createDatabase();
   const wishes = { rules: rules({ chatsFor: () => chats, quota: QUOTA }), chats, isPaced: true };
@@ -37,7 +37,7 @@ async function openPair(t: Test, chats: readonly ReturnType<typeof chat>[], symb
     store.claim(keys, at(0), rank);
   const settle = async ({ store }: { readonly store: PostgresStore }, id: number | undefined) =>
     store.settle(id ?? 0, { type: 'delivered', messageId: 1, text: 'x' }, at(0));
-  /** The database's clock goes on, as far as the record can tell. */
+  /** The database's clock goes on, as far as the record shows. */
   const pass = (ms: number) =>
     one.db.commit((sql) =>
       sql.all(

@@ -129,7 +129,7 @@ t.test('chats, subscriptions and silences read the same', async (t) => {
 
 t.test('history, reactions and track record read the same', async (t) => {
   const { db } = await open(t, writeOld(t));
-  const query = { symbol: undefined, limit: 50, before: undefined, isToldOnly: false };
+  const query = { symbol: undefined, limit: 50, before: undefined, isNotifiedOnly: false };
   const history = await createHistory(db).read(query);
   const states = history.map(({ id, symbol, status, deliveries }) => [
     ...[id, symbol, status],
