@@ -9,6 +9,9 @@ export interface FileLock {
 /** What SQLite answers while another connection has the lock. */
 const SQLITE_BUSY = 5;
 
+/** Locks held by this process: one that nothing refers to would be collected as garbage, and released. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the lock at once: `undefined` while another process has it. The file is made where there is none, and stays.
  * @throws Error of node:sqlite when the file cannot be opened or written
@@ -22,7 +25,13 @@ export function takeFileLock(path: string): FileLock | undefined {
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined;
     throw error;
   }
-  return { release: () => database.close() };
+  held.add(database);
+  return {
+    release() {
+      held.delete(database);
+      database.close();
+    },
+  };
 }
 
 /** Whether another process has the lock of this file; `true` also where that cannot be tried. */
