@@ -17,13 +17,13 @@ export interface AloneOptions {
 }
 
 /** @throws AppError as `openConnection` does */
-export function openAlone({ dataDir, rules, chats, clock }: AloneOptions): Cluster {
+export async function openAlone({ dataDir, rules, chats, clock }: AloneOptions): Promise<Cluster> {
   const db = openConnection(join(dataDir, 'bridge', 'outbox.sqlite'));
   const pacer = createPacer(clock);
   return {
     storeKind: 'sqlite',
     db,
-    store: createSqliteStore(db, { rules, chats, now: clock.now() }),
+    store: await createSqliteStore(db, { rules, chats, now: clock.now() }),
     pacer,
     replyPacer: pacer,
     isLeader: () => true,

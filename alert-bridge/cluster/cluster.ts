@@ -2,7 +2,7 @@
 // to itself is a cluster of one.
 import type { ChatAddress } from '../model/chat.ts';
 import type { Peers } from '../outbox/databases/postgres/membership.ts';
-import type { Database } from '../outbox/sql/work.ts';
+import type { Database } from '../outbox/sql/database.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import type { Pacer } from '../telegram/pacing.ts';
 

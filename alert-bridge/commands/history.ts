@@ -14,7 +14,7 @@ export const history: Command = {
   async run({ words }, desk) {
     const symbol = words[0]?.toUpperCase();
     const [entries, scorecard] = await Promise.all([
-      desk.history.read({ symbol, limit: SHOWN, before: undefined, isToldOnly: true }),
+      desk.history.read({ symbol, limit: SHOWN, before: undefined, isNotifiedOnly: true }),
       desk.scorecard(),
     ]);
     const now = desk.clock.now();

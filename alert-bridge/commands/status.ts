@@ -11,7 +11,7 @@ export const status: Command = {
     const now = desk.clock.now();
     const [state, [last]] = await Promise.all([
       desk.status(),
-      desk.history.read({ symbol: undefined, limit: 1, before: undefined, isToldOnly: true }),
+      desk.history.read({ symbol: undefined, limit: 1, before: undefined, isNotifiedOnly: true }),
     ]);
     const lastLine = last
       ? `last alert: ${[last.symbol, last.name].filter(Boolean).join(' ')}, ${formatClock(Date.parse(last.startsAt), now)}`

@@ -65,7 +65,7 @@ function chooseAction(delivery: Delivery, isEditOn: boolean, present: Present): 
     case 'resolved':
       if (messageId !== undefined) return isEditOn ? { type: 'edit', messageId } : { type: 'send', replyTo: messageId };
       // The chat may have heard (no answer came back): its end still is news. A telling that failed needs no end.
-      if (target?.toldAt !== undefined) return { type: 'send', replyTo: undefined };
+      if (target?.notifiedAt !== undefined) return { type: 'send', replyTo: undefined };
       if (target !== undefined && !target.isReplaced) return { type: 'suppress', reason: 'not_told' };
       break;
     case 'firing':

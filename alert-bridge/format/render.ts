@@ -72,7 +72,7 @@ function formatLive(alert: StoredAlert, context: RenderContext, { environment }:
 /** Late is what the chat heard late: an edit keeps the lateness of the first telling. */
 function lateSeconds({ subject, target }: Delivery, present: Present): number | undefined {
   if (subject.type !== 'alert') return undefined;
-  const told = target?.toldAt;
+  const told = target?.notifiedAt;
   const reading = told === undefined ? present : { now: told, wallNow: told };
   const lateness = judgeLateness(subject.alert.facts.kind, subject.alert.facts.eventAt, reading);
   return lateness.type === 'in_time' ? undefined : lateness.seconds;

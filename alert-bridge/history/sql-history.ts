@@ -1,41 +1,44 @@
-// The history out of the outbox's database: reads only.
+// The history, read from the outbox's database.
 
 import { texts } from '../engines/http-json.ts';
 import type { Texts } from '../model/alert.ts';
+import type { Database, Queries, Row, SqlValue } from '../outbox/sql/database.ts';
 import { integer, optionalInteger, optionalText, text } from '../outbox/sql/rows.ts';
-import { all, type Database, get, type Row, type SqlValue, type Work } from '../outbox/sql/work.ts';
 import { countVotes } from '../reactions/sql-reactions.ts';
 import type { HistoryDelivery, HistoryEntry, HistoryQuery, HistoryStore } from './store.ts';
 
-const TOLD = `EXISTS (SELECT 1 FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
+const NOTIFIED = `EXISTS (SELECT 1 FROM deliveries d WHERE d.alert_id = a.id AND d.phase = 'firing' AND d.state = 'delivered')`;
 
 export function createHistory(db: Database): HistoryStore {
   return {
     read: (query) =>
-      db.read(function* () {
+      db.read(async (sql) => {
         const entries: HistoryEntry[] = [];
-        for (const row of yield* findRows(query)) entries.push(yield* readEntry(row));
+        for (const row of await findRows(sql, query)) entries.push(await readEntry(sql, row));
         return entries;
       }),
   };
 }
 
-function* findRows({ symbol, limit, before, isToldOnly }: HistoryQuery): Work<readonly Row[]> {
-  const wishes: readonly (readonly [condition: string, ...values: SqlValue[]])[] = [
+async function findRows(
+  sql: Queries,
+  { symbol, limit, before, isNotifiedOnly }: HistoryQuery,
+): Promise<readonly Row[]> {
+  const filters: readonly (readonly [condition: string, ...values: SqlValue[]])[] = [
     ...(symbol === undefined ? [] : [['symbol = ?', symbol] as const]),
     ...(before === undefined ? [] : [['id < ?', before] as const]),
-    ...(isToldOnly ? [[TOLD] as const] : []),
+    ...(isNotifiedOnly ? [[NOTIFIED] as const] : []),
   ];
-  const conditions = ['1 = 1', ...wishes.map(([condition]) => condition)].join(' AND ');
-  const values = wishes.flatMap(([, ...given]) => given);
-  return yield* all(`SELECT * FROM alerts a WHERE ${conditions} ORDER BY id DESC LIMIT ?`, ...values, limit);
+  const conditions = ['1 = 1', ...filters.map(([condition]) => condition)].join(' AND ');
+  const values = filters.flatMap(([, ...given]) => given);
+  return await sql.all(`SELECT * FROM alerts a WHERE ${conditions} ORDER BY id DESC LIMIT ?`, ...values, limit);
 }
 
-function* readEntry(row: Row): Work<HistoryEntry> {
+async function readEntry(sql: Queries, row: Row): Promise<HistoryEntry> {
   const id = integer(row, 'id');
-  const seen = yield* get('SELECT person, after_ms FROM acknowledgements WHERE alert_id = ?', id);
-  const { useful, useless } = yield* countVotes(id);
-  const deliveries = yield* all(
+  const seen = await sql.get('SELECT person, after_ms FROM acknowledgements WHERE alert_id = ?', id);
+  const { useful, useless } = await countVotes(sql, id);
+  const deliveries = await sql.all(
     `SELECT * FROM deliveries WHERE alert_id = ? AND phase IN ('firing', 'resolved') ORDER BY id`,
     id,
   );
@@ -54,7 +57,7 @@ function* readEntry(row: Row): Work<HistoryEntry> {
     seen: seen && { by: text(seen, 'person'), afterMs: integer(seen, 'after_ms') },
     useful,
     useless,
-    priceMoves: yield* readMoves(id),
+    priceMoves: await readMoves(sql, id),
   };
 }
 
@@ -69,15 +72,15 @@ function readDelivery(row: Row): HistoryDelivery {
   };
 }
 
-function* readMoves(alertId: number): Work<Readonly<Record<string, number>>> {
-  const rows = yield* all(
+async function readMoves(sql: Queries, alertId: number): Promise<Readonly<Record<string, number>>> {
+  const rows = await sql.all(
     `SELECT horizon_minutes, ratio FROM price_moves WHERE alert_id = ? AND state = 'known' ORDER BY 1`,
     alertId,
   );
   return Object.fromEntries(rows.map((row) => [String(integer(row, 'horizon_minutes')), Number(row.ratio)]));
 }
 
-/** Figures alone: what the alert says in words stands in the messages. */
+/** Only figures: the alert's long texts stand in its messages. */
 function readFigures(json: string): Texts {
   return Object.fromEntries(Object.entries(texts(JSON.parse(json))).filter(([, value]) => value.length <= 100));
 }

@@ -33,8 +33,8 @@ export interface HistoryQuery {
   readonly limit: number;
   /** Entries before this id: the last id of the page before. */
   readonly before: number | undefined;
-  /** Only alerts that at least one chat was told of. */
-  readonly isToldOnly: boolean;
+  /** Only alerts that at least one chat got a message about. */
+  readonly isNotifiedOnly: boolean;
 }
 
 export interface HistoryStore {

@@ -1,4 +1,4 @@
-// Whether an alert that just arrived is owed to a chat, and why not: the order of the reasons, in one pure function.
+// Whether a chat gets a message about an alert that just arrived, and if not, why: the order of the reasons. Pure.
 import type { Verdict } from '../model/subscription.ts';
 import type { SuppressReason } from './delivery.ts';
 import type { Lateness } from './lateness.ts';
@@ -8,9 +8,9 @@ export interface AdmissionFacts {
   readonly isEnabled: boolean;
   readonly isChatPaused: boolean;
   readonly subscription: Verdict;
-  /** This chat was told the same (symbol, type, tier) within the deduplication window. */
+  /** This chat got a message about the same (symbol, type, tier) within the deduplication window. */
   readonly isDuplicate: boolean;
-  /** Something bigger of the same symbol is firing. */
+  /** An alert of a higher tier, or a cascade, of the same symbol fires and covers it. */
   readonly isMuted: boolean;
   readonly lateness: Lateness;
   readonly quota: QuotaVerdict;
@@ -24,12 +24,12 @@ export function refusalOf(facts: AdmissionFacts): SuppressReason | undefined {
   if (facts.isDuplicate) return 'duplicate';
   if (facts.isMuted) return 'muted';
   if (facts.lateness.type === 'too_late') return 'late';
-  // Held for the morning before any quota: what waits takes no slot.
+  // Before any quota, because what waits for the morning takes no slot.
   if (facts.subscription.type === 'held') return 'quiet_hours';
   return facts.quota === 'admitted' ? undefined : facts.quota;
 }
 
-/** Held back, not filtered: the chat still hears of these, in its digest. */
+/** Held back, not filtered: these are summed up in the chat's digest. */
 export function belongsInDigest(reason: SuppressReason): boolean {
   return reason === 'quota' || reason === 'rate_limit' || reason === 'late' || reason === 'quiet_hours';
 }

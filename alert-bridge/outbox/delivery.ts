@@ -1,12 +1,12 @@
-// What is owed to a chat: the rows of the outbox as the rest of the bridge sees them.
+// Deliveries: the rows of the outbox as the rest of the bridge sees them.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Alert, AlertFacts, Priority, Texts } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { FailureReason } from './outcome.ts';
 
 /**
- * `firing` and `resolved` are the news of an alert; `update` edits a living message; `digest` tells what was held back and
- * `digest_update` edits it; `notice` is the bridge's own word.
+ * `firing` and `resolved` are the beginning and end of an alert; `update` edits a living message; `digest` sums up what was held
+ * back and `digest_update` edits it; `notice` is the bridge's own message.
  */
 export const PHASES = ['firing', 'update', 'resolved', 'digest', 'digest_update', 'notice'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -46,9 +46,9 @@ export interface StoredAlert extends Omit<Alert, 'receiver' | 'notificationReaso
 /** The message that an edit or a reply refers to. */
 export interface TargetMessage {
   readonly messageId: number | undefined;
-  /** When the chat was told; `undefined` if it never was. */
-  readonly toldAt: EpochMs | undefined;
-  /** It never left, because this delivery's news overtook it. */
+  /** When the chat got it; `undefined` if it never did. */
+  readonly notifiedAt: EpochMs | undefined;
+  /** It never left: this delivery is sent instead. */
   readonly isReplaced: boolean;
 }
 
@@ -75,11 +75,11 @@ export interface Delivery {
   readonly phase: Phase;
   readonly priority: Priority;
   readonly attempts: number;
-  /** A crash lost the answer to an earlier try: the chat may have it already. */
+  /** A crash lost the answer to an earlier attempt: the chat may have it already. */
   readonly isResend: boolean;
-  /** The subscriber's quiet hours: arrives without sound; absent means with. */
+  /** Arrives without sound, in the subscriber's quiet hours; absent means with sound. */
   readonly isSilent?: boolean;
-  /** An alert that this chat was told of before and that still fires, once more; absent means for the first time. */
+  /** The chat had a message about this alert before, and it still fires; absent means that this is the first. */
   readonly isRepeat?: boolean;
   readonly acceptedAt: EpochMs;
   readonly target: TargetMessage | undefined;
@@ -90,7 +90,7 @@ export interface Delivery {
 export type Settlement =
   | { readonly type: 'delivered'; readonly messageId: number; readonly text: string }
   | { readonly type: 'suppressed'; readonly reason: SuppressReason }
-  /** Too old through our own or Telegram's delay; its digest tells it. */
+  /** Too old through our own or Telegram's delay; the chat's digest names it. */
   | { readonly type: 'expired' }
   | { readonly type: 'dead'; readonly reason: FailureReason }
   | { readonly type: 'unknown'; readonly reason: FailureReason; readonly text: string }

@@ -1,4 +1,4 @@
-// Webhooks that arrive together share one commit: the sync to disk is what accepting costs.
+// Webhooks that arrive together share one commit, because the sync to disk is what accepting costs most.
 import type { Alert } from '../model/alert.ts';
 import type { Present } from './lateness.ts';
 import type { AcceptSummary, OutboxStore } from './store.ts';

@@ -1,4 +1,4 @@
-// How old news may be (BRG-9): told as late past the first bound, only in the digest past the second.
+// How old an event may be: past the first bound its message says that it is late, past the second only the digest names it.
 import type { EpochMs } from '../../common/brands.ts';
 import type { AlertKind } from '../model/alert.ts';
 
@@ -25,13 +25,13 @@ export type Lateness =
   | { readonly type: 'late'; readonly seconds: number }
   | { readonly type: 'too_late'; readonly seconds: number };
 
-/** Two readings of the present: a clock that somebody set makes one of them wrong, never both. */
+/** The present by two clocks: when somebody sets the system clock, one of them is wrong, never both. */
 export interface Present {
   readonly now: EpochMs;
   readonly wallNow: EpochMs;
 }
 
-/** Milliseconds since. Of the two clocks the one that makes it younger counts: a jump must not invent lateness. */
+/** Age in milliseconds by the clock that makes it smaller: a jump of the system clock must not make an event late. */
 export function ageMsOf(at: EpochMs, { now, wallNow }: Present): number {
   const ages = [now - at, wallNow - at].filter((age) => age >= 0);
   return ages.length === 0 ? 0 : Math.min(...ages);

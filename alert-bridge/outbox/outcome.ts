@@ -1,4 +1,4 @@
-// What came of one attempt to send, in the outbox's words. The sender classifies; `retry-policy.ts` decides what follows.
+// The outcome of one attempt to send. The sender classifies Telegram's answer; `retry-policy.ts` decides what follows.
 
 /** Why a delivery failed: closed, because it is a metric label. */
 export const FAILURE_REASONS = [
@@ -24,11 +24,11 @@ export type Outcome =
   | { readonly type: 'delivered'; readonly messageId: number }
   /** Telegram asks to wait. */
   | { readonly type: 'rate_limited'; readonly retryAfterSeconds: number }
-  /** Certainly not done, and may go well later. */
+  /** Certainly not delivered, and may succeed later. */
   | { readonly type: 'healable'; readonly reason: 'server_error' | 'network' }
-  /** The request was written and nobody knows what became of it: never repeated blindly. */
+  /** The request was sent, and no usable answer came: it may be delivered, so it is never repeated blindly. */
   | { readonly type: 'ambiguous'; readonly reason: 'timeout' | 'connection_lost' | 'unreadable_answer' }
-  /** Will never go well. */
+  /** Will never succeed. */
   | {
       readonly type: 'permanent';
       readonly reason:

@@ -1,9 +1,9 @@
-// Telegram's limits as arithmetic over a record: 30 messages a second in all, one a second per chat, 20 a minute per group.
-// What Telegram says all the same is obeyed, and slows everything down for a while. Pure: whoever keeps the record (one
-// process in memory, several in a database) says what time it is, in milliseconds on any clock that does not jump.
+// Telegram's limits: 30 messages a second in all, one a second per chat, 20 a minute per group. When Telegram still refuses
+// with `retry_after`, everything slows down for a while. Pure functions over a record of what was sent; one process keeps it
+// in memory, several in a database. Times are milliseconds on any clock that does not jump.
 import { type ChatAddress, isGroup } from '../model/chat.ts';
 
-/** What one chat has had. Topics of one group share the group's limits. */
+/** What was sent to one chat. Topics of one group share the group's limits. */
 export interface ChatPace {
   readonly lastAt: number;
   readonly closedUntil: number;
@@ -11,7 +11,7 @@ export interface ChatPace {
   readonly recent: readonly number[];
 }
 
-/** What all chats together have had. */
+/** What was sent to all chats together. */
 export interface OverallPace {
   /** Times of the last second. */
   readonly recent: readonly number[];
@@ -26,14 +26,14 @@ export const FRESH_OVERALL: OverallPace = { recent: [], slowdown: 1, slowedAt: 0
 
 const OVERALL_PER_SECOND = 30;
 const OVERALL_KEPT_FOR_HIGH = 4;
-/** From the answer to the next request: Telegram counts arrivals, and none of them is later than its answer. */
+/** From one answer to the next request: Telegram counts when requests arrive, and each arrives before it is answered. */
 const CHAT_GAP_MS = 1_005;
 const GROUP_PER_MINUTE = 20;
 const GROUP_KEPT_FOR_HIGH = 4;
 const GROUP_WINDOW_MS = 60_500;
 /** A little over a second, because arrivals jitter. */
 const SECOND_MS = 1_020;
-/** After a refusal the pace is divided by this, and recovers one step a minute. */
+/** A refusal divides the pace by this; it recovers one step a minute. */
 const SLOWDOWN = 1.5;
 const MAX_SLOWDOWN = 8;
 const RECOVERY_MS = 60_000;
@@ -97,7 +97,7 @@ function groupWait(pace: ChatPace, at: number, isHigh: boolean): number {
   return blocking === undefined ? 0 : blocking + GROUP_WINDOW_MS - at;
 }
 
-/** Times are in order: those after `until`. */
+/** The times after `until`; they are in order. */
 function since(times: readonly number[], until: number): readonly number[] {
   const keep = times.findIndex((time) => time > until);
   return keep === -1 ? [] : times.slice(keep);

@@ -1,8 +1,8 @@
-// When an alert's figures count as grown: what a living message is edited for, and what its end state shows as peak.
+// When an alert has grown enough to edit its message, and which figures are the peak that its end state shows.
 import { figure, type Texts } from '../model/alert.ts';
 
 /** Growth below this share is not worth an edit. */
-const WORTH_TELLING_RATIO = 0.05;
+const WORTH_AN_EDIT_RATIO = 0.05;
 
 /** How big an alert is: dollars liquidated, or the size of the change. `undefined` for alerts without such a figure. */
 export function magnitude(annotations: Texts): number | undefined {
@@ -10,13 +10,13 @@ export function magnitude(annotations: Texts): number | undefined {
   return size === undefined ? undefined : Math.abs(size);
 }
 
-/** The larger of two readings; the newer one when it is no smaller. */
+/** The annotations with the larger magnitude; the newer ones where they are equal. */
 export function laterPeak(peak: Texts, fresh: Texts): Texts {
   return (magnitude(fresh) ?? 0) >= (magnitude(peak) ?? 0) ? fresh : peak;
 }
 
-/** Whether an alert has grown enough since `told` (its magnitude when its message was last written) to be told anew. */
-export function hasGrown(told: number | undefined, fresh: Texts): boolean {
+/** @param shown the alert's magnitude when its message was last written */
+export function hasGrown(shown: number | undefined, fresh: Texts): boolean {
   const now = magnitude(fresh);
-  return told !== undefined && now !== undefined && now > told * (1 + WORTH_TELLING_RATIO);
+  return shown !== undefined && now !== undefined && now > shown * (1 + WORTH_AN_EDIT_RATIO);
 }

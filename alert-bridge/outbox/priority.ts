@@ -1,4 +1,4 @@
-// In which order what is owed to a chat leaves. High is strictly first; low ages into medium, so that it never starves.
+// The order in which a chat's deliveries leave. High is strictly first; low ages into medium, so that it never starves.
 import type { Priority } from '../model/alert.ts';
 import type { Phase } from './delivery.ts';
 
@@ -13,8 +13,8 @@ export const AGED_RANK: Rank = 1;
 const RANK_BY_PRIORITY: Readonly<Record<Priority, Rank>> = { high: 0, medium: 1, low: 2 };
 
 /**
- * News before endings, endings before figures that merely grew: an edit never keeps a new message waiting.
- * @param replacesNews the chat has not heard of the alert yet: its end is the news
+ * New messages before ends, ends before figures that merely grew: an edit never keeps a new message waiting.
+ * @param replacesNews the chat has no message about the alert yet: its end is the first
  */
 export function rankOf(phase: Phase, priority: Priority, replacesNews = false): Rank {
   switch (phase) {

@@ -1,17 +1,18 @@
-// How many new messages a chat gets (BRG-3): pure, over what the chat was told in the last hour.
+// How many new messages an hour a chat gets, 10 of the market unless it is configured otherwise: decided here, from what the
+// chat got in the last hour. Pure.
 import type { AlertCategory, AlertKind, Priority } from '../model/alert.ts';
 
 export const QUOTA_WINDOW_MS = 3_600_000;
 
-/** Of a market quota this many are kept for high priority. */
+/** So many of the market quota are kept for high priority. */
 const KEPT_FOR_HIGH = 4;
 const MAX_LARGE_LIQUIDATIONS = 3;
 const MAX_STACK = 10;
-/** A user's own rules have no promise to keep, but a storm of them must still become a digest. */
+/** Nothing is promised about a user's own rules, but a storm of them must still become a digest. */
 const MAX_OTHER = 60;
 
-/** One new message that a chat was told, or is about to be. */
-export interface Told {
+/** One new message to a chat, sent or about to be sent. */
+export interface Notification {
   readonly category: AlertCategory;
   readonly kind: AlertKind;
   readonly symbol: string | undefined;
@@ -30,23 +31,28 @@ export type QuotaVerdict = 'admitted' | 'quota' | 'rate_limit';
 
 /**
  * Whether one more message may go to a chat now; what is refused belongs in its digest.
- * A tier above every one told of the same symbol and kind within the hour is never held back.
+ * A tier above every one of the same symbol and kind within the hour is never held back.
+ * @param earlier what the chat got, or will get, before this one
  */
-export function judgeQuota(candidate: Told, told: readonly Told[], limits: QuotaLimits): QuotaVerdict {
-  const recent = told.filter((message) => Math.abs(candidate.atMs - message.atMs) < QUOTA_WINDOW_MS);
+export function judgeQuota(
+  candidate: Notification,
+  earlier: readonly Notification[],
+  limits: QuotaLimits,
+): QuotaVerdict {
+  const recent = earlier.filter((message) => Math.abs(candidate.atMs - message.atMs) < QUOTA_WINDOW_MS);
   if (isEscalation(candidate, recent)) return 'admitted';
   if (isTooSoon(candidate, recent, limits.rateLimitMs)) return 'rate_limit';
   return isWithinQuota(candidate, recent, limits.maxMarketPerHour) ? 'admitted' : 'quota';
 }
 
-function isEscalation(candidate: Told, recent: readonly Told[]): boolean {
+function isEscalation(candidate: Notification, recent: readonly Notification[]): boolean {
   const tiers = recent
     .filter((message) => message.symbol === candidate.symbol && message.kind === candidate.kind)
     .map((message) => message.tier);
   return candidate.category === 'market' && candidate.tier > Math.max(1, ...tiers);
 }
 
-function isTooSoon(candidate: Told, recent: readonly Told[], rateLimitMs: number): boolean {
+function isTooSoon(candidate: Notification, recent: readonly Notification[], rateLimitMs: number): boolean {
   if (candidate.category !== 'market' || candidate.priority === 'high' || candidate.symbol === undefined) return false;
   return recent.some(
     (message) =>
@@ -56,7 +62,7 @@ function isTooSoon(candidate: Told, recent: readonly Told[], rateLimitMs: number
   );
 }
 
-function isWithinQuota(candidate: Told, recent: readonly Told[], maxMarket: number): boolean {
+function isWithinQuota(candidate: Notification, recent: readonly Notification[], maxMarket: number): boolean {
   const same = recent.filter((message) => message.category === candidate.category);
   if (candidate.category === 'stack') return same.length < MAX_STACK;
   if (candidate.category === 'other') return same.length < MAX_OTHER;

@@ -7,7 +7,7 @@ export const MAX_RETRIES = 3;
 
 export type NextStep =
   | { readonly type: 'delivered'; readonly messageId: number }
-  /** `isAttempt` false: waiting on Telegram's word or for a new address uses up no attempt. */
+  /** `isAttempt` false: a wait that Telegram asked for uses up no attempt. */
   | { readonly type: 'retry'; readonly delayMs: number; readonly isAttempt: boolean; readonly reason: FailureReason }
   | { readonly type: 'migrate'; readonly chatId: string }
   | { readonly type: 'dead'; readonly reason: FailureReason; readonly isChatPaused: boolean }
@@ -17,7 +17,7 @@ export type NextStep =
 
 /**
  * @param attempts failed attempts before this one that count
- * @param isPersistent digests and the bridge's own notices have no later news to replace them: they wait until it heals
+ * @param isPersistent digests and notices, which no later message replaces: they are repeated until they succeed
  */
 export function nextStep(outcome: Outcome, attempts: number, isPersistent = false): NextStep {
   switch (outcome.type) {

@@ -1,5 +1,14 @@
-// The outbox behind one asynchronous interface: SQLite for one bridge, PostgreSQL under several. Whoever
-// implements it passes `tests/alert-bridge/outbox/databases/store-contract.ts`.
+// The outbox: every message is stored before anybody promises it, and leaves from here. One interface, two databases:
+// SQLite for one bridge, PostgreSQL for several. Both pass `tests/alert-bridge/outbox/databases/store-contract.ts`.
+//
+// Where to look:
+//   an alert arrives         `group-commit.ts` → `sql/accept.ts` (new, repeated or ended?) → `sql/enqueue-firing.ts` (for
+//                            each chat), which asks `admission.ts`: disabled, paused, filtered, duplicate, muted, late?
+//   the quota of 10 an hour  `quota.ts`, asked by `sql/enqueue-firing.ts`; what it refuses goes into `sql/digest.ts`
+//   an alert grows, or ends  `sql/observe.ts`, `sql/resolve.ts`; one message for several alerts: `sql/join-message.ts`
+//   the next message         `databases/*/claim.ts` finds it in the order of `priority.ts`, `sql/claim.ts` claims it
+//   what became of it        `retry-policy.ts` decides from the `outcome.ts` of an attempt, `sql/settle.ts` writes it
+//   a query                  `sql/database.ts` says how to add one; the tables are in `databases/*/migrations/`
 import type { EpochMs } from '../../common/brands.ts';
 import type { Alert, AlertCategory, AlertKind, Texts } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
@@ -23,7 +32,7 @@ export interface OutboxRules {
 export interface AcceptSummary {
   /** Alerts that were new, or newly resolved. */
   readonly fresh: number;
-  /** The same news once more: a repeated webhook or a second Alertmanager. */
+  /** The same alerts once more: a repeated webhook or a second Alertmanager. */
   readonly redelivered: number;
   readonly suppressed: readonly SuppressReason[];
 }
@@ -40,15 +49,15 @@ export interface ChatStatus {
 
 export interface OutboxStore {
   /**
-   * Stores what is owed for these alerts; resolves after the durable commit.
+   * Stores the deliveries that these alerts need; resolves after the durable commit.
    * @throws AppError OUTBOX_FULL when too much waits, OUTBOX_UNAVAILABLE when the database cannot commit.
    */
   accept(alerts: readonly Alert[], present: Present): Promise<AcceptSummary>;
-  /** Owes the bridge's own word to chats: no quota, no deduplication. Resolves after the commit. */
+  /** Enqueues the bridge's own message to chats: no quota, no deduplication. Resolves after the commit. */
   notify(text: string, chats: readonly ChatAddress[], now: EpochMs): Promise<void>;
   /**
    * Claims the most urgent due delivery among these chats, no less urgent than `lowestRank`. The claim holds until it is
-   * settled, or a crash.
+   * settled, or until this process ends.
    */
   claim(chatKeys: readonly string[], now: EpochMs, lowestRank: Rank): Promise<Delivery | undefined>;
   /**
@@ -56,7 +65,7 @@ export interface OutboxStore {
    * @throws AppError OUTBOX_CONFLICT when the delivery is not claimed: its state is already final.
    */
   settle(id: number, settlement: Settlement, now: EpochMs): Promise<void>;
-  /** Stops owing anything to a chat that refuses the bot; `resumeChat` undoes it. */
+  /** Enqueues nothing more for a chat that refuses the bot, and ends what waits; `resumeChat` undoes it. */
   pauseChat(chatKey: string, reason: string, now: EpochMs): Promise<void>;
   resumeChat(chatKey: string): Promise<void>;
   /** Telegram gave the group a new id; the key stays. */
@@ -64,20 +73,20 @@ export interface OutboxStore {
   chats(): Promise<readonly ChatStatus[]>;
   /** When the next waiting delivery is due, if any waits. */
   nextDueAt(): Promise<EpochMs | undefined>;
-  /** Market alerts that fire now and that somebody was told of. */
+  /** Market alerts that fire now and that a chat has a message about. */
   living(): Promise<readonly StoredAlert[]>;
-  /** Takes in fresher figures of a living alert and owes an edit where they grew. `true` when they did. */
+  /** Takes in fresher figures of an alert that fires, and enqueues edits where they grew. `true` when they did. */
   observe(alertId: number, annotations: Texts, now: EpochMs): Promise<boolean>;
-  /** Ends an alert whose end Alertmanager never told (it drops the ends of alerts that are inhibited at the time). */
+  /** Ends an alert whose end Alertmanager never sent (it drops the ends of alerts that are inhibited at the time). */
   end(alertId: number, endedAt: EpochMs, now: EpochMs): Promise<void>;
   counts(): Promise<OutboxCounts>;
   /** The newest deliveries first. */
   recent(limit: number): Promise<readonly DeliveryRecord[]>;
   /** Deletes finished deliveries past their retention, a few at a time; returns how many. */
   prune(now: EpochMs): Promise<number>;
-  /** Deliveries that a crash before this start left claimed and that will be sent once more, marked. */
+  /** Deliveries that an earlier process left claimed when it crashed; they are sent again, and marked. */
   readonly recovered: number;
-  /** The same for other bridges on this outbox that have died since; to be called every second or so. Returns how many. */
+  /** Takes back the claims of other bridges that have died since; to be called every second or so. Returns how many. */
   recover(now: EpochMs): Promise<number>;
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ export function registerHistory(scope: FastifyInstance, { history, scorecard }: 
       symbol: typeof symbol === 'string' && symbol !== '' ? symbol.toUpperCase() : undefined,
       limit,
       before,
-      isToldOnly: false,
+      isNotifiedOnly: false,
     });
     return {
       scorecard: await scorecard(),

@@ -23,6 +23,6 @@ export interface ReactionStore {
   vote(alertId: number, person: string, verdict: Vote, now: EpochMs): Promise<Vote | undefined>;
   /** High-priority alerts told to somebody between these moments that nobody saw and nobody was reminded of. */
   unseen(fromMs: number, toMs: number): Promise<readonly StoredAlert[]>;
-  /** Owes the reminder, once per alert, in one commit. `false` when it was owed before, or somebody has seen it. */
+  /** Enqueues the reminder, once per alert. `false` when it was enqueued before, or somebody has seen the alert. */
   escalate(alertId: number, notice: string, chats: readonly ChatAddress[], now: EpochMs): Promise<boolean>;
 }

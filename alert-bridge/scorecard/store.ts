@@ -12,7 +12,7 @@ export interface DueMove {
   /** When the event happened; prices are compared with the one of this moment. */
   readonly eventAt: EpochMs;
   /** When the first chat had it. */
-  readonly toldAt: EpochMs;
+  readonly notifiedAt: EpochMs;
 }
 
 export interface MoveSample {

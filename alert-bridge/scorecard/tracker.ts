@@ -38,8 +38,8 @@ export async function trackPrices({ store, prices, clock, onMove }: TrackerOptio
     return before === undefined || after === undefined ? undefined : after / before - 1;
   }
 
-  async function recordLead({ alertId, symbol, kind, toldAt, dueAt }: DueMove): Promise<void> {
-    const seen = await prices.pricesBetween(symbol, toldAt, dueAt);
+  async function recordLead({ alertId, symbol, kind, notifiedAt, dueAt }: DueMove): Promise<void> {
+    const seen = await prices.pricesBetween(symbol, notifiedAt, dueAt);
     if (seen.length > 0) await store.recordLead(alertId, leadMs(seen, LEAD_TARGETS[kind].moveRatio));
   }
 }

@@ -3,9 +3,9 @@
 import { epochMs } from '../../common/brands.ts';
 import { field, listOf } from '../../common/json-shape.ts';
 import type { Scope } from '../model/silence-scope.ts';
+import type { Database, Row } from '../outbox/sql/database.ts';
 import { enqueueNotice } from '../outbox/sql/notices.ts';
 import { integer, optionalText, text } from '../outbox/sql/rows.ts';
-import { all, type Database, get, insert, type Row, run } from '../outbox/sql/work.ts';
 import type { KeptSilence, SilenceStore } from './store.ts';
 
 /** More than a chat can read; a storm must not grow the table without end. */
@@ -14,8 +14,8 @@ const MAX_HIDDEN = 10_000;
 export function createSilences(db: Database): SilenceStore {
   return {
     add: (silence) =>
-      db.commit(function* () {
-        const id = yield* insert(
+      db.commit(async (sql) => {
+        const id = await sql.insert(
           'INSERT INTO silences (alertmanager_id, scope, created_by, comment, chat, starts_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
           silence.alertmanagerId,
           JSON.stringify(silence.scope),
@@ -28,18 +28,18 @@ export function createSilences(db: Database): SilenceStore {
         return { ...silence, id };
       }),
     open: async () =>
-      (await db.read(() => all('SELECT * FROM silences WHERE ended_at IS NULL ORDER BY id'))).map(readSilence),
+      (await db.read((sql) => sql.all('SELECT * FROM silences WHERE ended_at IS NULL ORDER BY id'))).map(readSilence),
     async find(id) {
-      const row = await db.read(() => get('SELECT * FROM silences WHERE id = ?', id));
+      const row = await db.read((sql) => sql.get('SELECT * FROM silences WHERE id = ?', id));
       return row && readSilence(row);
     },
     async hid(id, alerts) {
       if (alerts.length === 0) return;
-      await db.commit(function* () {
-        const row = yield* get('SELECT COUNT(*) AS n FROM silence_hidden WHERE silence_id = ?', id);
+      await db.commit(async (sql) => {
+        const row = await sql.get('SELECT COUNT(*) AS n FROM silence_hidden WHERE silence_id = ?', id);
         const known = Number(row?.n ?? 0);
         for (const { fingerprint, startsAt, name } of alerts.slice(0, Math.max(0, MAX_HIDDEN - known))) {
-          yield* run(
+          await sql.run(
             'INSERT INTO silence_hidden VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
             ...[id, fingerprint, startsAt, name],
           );
@@ -47,16 +47,19 @@ export function createSilences(db: Database): SilenceStore {
       });
     },
     async hidden(id) {
-      const rows = await db.read(() =>
-        all('SELECT name, COUNT(*) AS n FROM silence_hidden WHERE silence_id = ? GROUP BY 1 ORDER BY 2 DESC, 1', id),
+      const rows = await db.read((sql) =>
+        sql.all(
+          'SELECT name, COUNT(*) AS n FROM silence_hidden WHERE silence_id = ? GROUP BY 1 ORDER BY 2 DESC, 1',
+          id,
+        ),
       );
       return rows.map((row) => [text(row, 'name'), integer(row, 'n')] as const);
     },
     end: (id, notice, now) =>
-      db.commit(function* () {
+      db.commit(async (sql) => {
         const nowMs = Math.round(now);
-        const changes = yield* run('UPDATE silences SET ended_at = ? WHERE id = ? AND ended_at IS NULL', nowMs, id);
-        if (changes > 0 && notice) for (const chat of notice.chats) yield* enqueueNotice(chat, notice.text, nowMs);
+        const changes = await sql.run('UPDATE silences SET ended_at = ? WHERE id = ? AND ended_at IS NULL', nowMs, id);
+        if (changes > 0 && notice) for (const chat of notice.chats) await enqueueNotice(sql, chat, notice.text, nowMs);
         return changes > 0;
       }),
   };

@@ -29,7 +29,7 @@ export interface SilenceStore {
   hid(id: number, alerts: readonly HiddenAlert[]): Promise<void>;
   /** Names of what it hid, with their counts, most first. */
   hidden(id: number): Promise<readonly (readonly [name: string, count: number])[]>;
-  /** Ends it and, in the same commit, owes `notice` to these chats. `false` when it had ended before. */
+  /** Ends it and, in the same commit, enqueues `notice` for these chats. `false` when it had ended before. */
   end(
     id: number,
     notice: { readonly text: string; readonly chats: readonly string[] } | undefined,

@@ -2,19 +2,19 @@
 import type { ChatAddress } from '../model/chat.ts';
 import { formatQuietHours } from '../model/quiet-hours.ts';
 import { readAddress } from '../outbox/sql/chats.ts';
+import type { Database, Queries } from '../outbox/sql/database.ts';
 import { addedSubscribers, subscriptionOf } from '../outbox/sql/subscriptions.ts';
-import { type Database, get, run, type Work } from '../outbox/sql/work.ts';
 import type { Subscriber, SubscriptionStore } from './store.ts';
 
 export function createSubscriptions(db: Database, configured: readonly ChatAddress[]): SubscriptionStore {
   const configuredKeys = new Set(configured.map((chat) => chat.key));
-  function* list(): Work<readonly Subscriber[]> {
-    const added = (yield* addedSubscribers()).filter((chat) => !configuredKeys.has(chat.key));
+  async function list(sql: Queries): Promise<readonly Subscriber[]> {
+    const added = (await addedSubscribers(sql)).filter((chat) => !configuredKeys.has(chat.key));
     const subscribers: Subscriber[] = [];
     for (const chat of [...configured, ...added]) {
       const isConfigured = configuredKeys.has(chat.key);
-      const subscription = yield* subscriptionOf(chat.key);
-      subscribers.push({ chat: yield* presentAddress(chat), isConfigured, subscription });
+      const subscription = await subscriptionOf(sql, chat.key);
+      subscribers.push({ chat: await presentAddress(sql, chat), isConfigured, subscription });
     }
     return subscribers;
   }
@@ -22,14 +22,14 @@ export function createSubscriptions(db: Database, configured: readonly ChatAddre
     list: () => db.read(list),
     find: async (chatKey) => (await db.read(list)).find((subscriber) => subscriber.chat.key === chatKey),
     async put(chat, { symbols, exceptSymbols, types, lowestPriority, quiet, isPaused }, now) {
-      await db.commit(function* () {
-        yield* run(
+      await db.commit(async (sql) => {
+        await sql.run(
           'INSERT INTO chats (key, chat_id, thread_id) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING',
           chat.key,
           chat.chatId,
           chat.threadId ?? null,
         );
-        yield* run(
+        await sql.run(
           `INSERT INTO subscriptions (chat, symbols, except_symbols, types, lowest_priority, quiet, is_paused, updated_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (chat) DO UPDATE SET symbols = excluded.symbols, except_symbols = excluded.except_symbols,
@@ -46,12 +46,13 @@ export function createSubscriptions(db: Database, configured: readonly ChatAddre
         );
       });
     },
-    remove: async (chatKey) => (await db.commit(() => run('DELETE FROM subscriptions WHERE chat = ?', chatKey))) > 0,
+    remove: async (chatKey) =>
+      (await db.commit((sql) => sql.run('DELETE FROM subscriptions WHERE chat = ?', chatKey))) > 0,
   };
 }
 
 /** Telegram may have moved a group since it was configured. */
-function* presentAddress(chat: ChatAddress): Work<ChatAddress> {
-  const row = yield* get('SELECT * FROM chats WHERE key = ?', chat.key);
+async function presentAddress(sql: Queries, chat: ChatAddress): Promise<ChatAddress> {
+  const row = await sql.get('SELECT * FROM chats WHERE key = ?', chat.key);
   return row ? readAddress(row) : chat;
 }

@@ -39,9 +39,9 @@ await runMeasurement(async () => {
   const folder = makeOutboxFolder();
   const nowMs = Date.now();
   const now = epochMs(nowMs);
-  await folder.open(nowMs).close();
+  await (await folder.open(nowMs)).close();
   fill(folder.path, nowMs);
-  const store = folder.open(nowMs);
+  const store = await folder.open(nowMs);
   try {
     const inserts: number[] = [];
     const claims: number[] = [];

@@ -30,7 +30,7 @@ async function drain(store: OutboxStore, nowMs: number): Promise<readonly string
 await runMeasurement(async () => {
   const folder = makeOutboxFolder();
   let nowMs = Date.now();
-  let store = folder.open(nowMs);
+  let store = await folder.open(nowMs);
   const told = new Map<string, number>();
   try {
     for (let batch = 0; batch < BATCHES; batch += 1) {
@@ -44,7 +44,7 @@ await runMeasurement(async () => {
       const early = await drain(store, nowMs);
       if (batch % RESTART_EVERY === 0) {
         await store.close();
-        store = folder.open(nowMs);
+        store = await folder.open(nowMs);
       }
       await store.accept(second, present);
       await store.accept(first, present);

@@ -20,7 +20,7 @@ const RULES: OutboxRules = {
 
 export interface OutboxFolder {
   readonly path: string;
-  open(nowMs: number): OutboxStore;
+  open(nowMs: number): Promise<OutboxStore>;
   remove(): void;
 }
 

@@ -79,10 +79,10 @@ async function checkDatabase(scratch: string): Promise<CheckResult> {
   try {
     const { expired } = mergeOutbox(path, undefined, createSystemClock().now());
     const connection = openConnection(path);
-    const waiting = connection.get(
-      `SELECT COUNT(*) AS count FROM deliveries WHERE state IN ('pending', 'claimed')`,
-    )?.count;
-    const chats = connection.get('SELECT COUNT(*) AS count FROM chats')?.count;
+    const count = async (rows: string) =>
+      (await connection.read((sql) => sql.get(`SELECT COUNT(*) AS count FROM ${rows}`)))?.count;
+    const waiting = await count(`deliveries WHERE state IN ('pending', 'claimed')`);
+    const chats = await count('chats');
     await connection.close();
     if (waiting !== 0)
       return critical(name, `${String(waiting)} old messages would be sent`, 'report this: it must not be');

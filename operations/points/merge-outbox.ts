@@ -1,4 +1,4 @@
-// Makes an old outbox fit for the present: nothing that waited in it is sent, what was told since is known, and nobody who
+// Makes an old outbox fit for the present: nothing that waited in it is sent, what was sent since is known, and nobody who
 // subscribed since is forgotten. Works on copies; the bridge must not have either file open.
 import { DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../../common/brands.ts';
@@ -14,8 +14,8 @@ export interface OutboxMerge {
   readonly lost: string | undefined;
 }
 
-/** People and what they chose: united, the newer choice wins. */
-const PEOPLE = ['chats', 'subscriptions'];
+/** Chats and what people chose: united, the newer choice wins. */
+const CHOICES = ['chats', 'subscriptions'];
 /** What has happened since: rows with a later number. In the order in which they refer to each other. */
 const EVENTS = ['alerts', 'deliveries'];
 
@@ -29,7 +29,7 @@ export function mergeOutbox(restored: string, present: string | undefined, now: 
     const { takenOver, lost } = takeOver(database, present);
     const nowMs = Math.round(now);
     database.exec('BEGIN IMMEDIATE');
-    // Without the present outbox nobody knows which of them still fire; what does is told again by Alertmanager.
+    // Without the present outbox nobody knows which of them still fire; Alertmanager sends again what does.
     if (present === undefined || lost !== undefined) {
       database.prepare(`UPDATE alerts SET status = 'resolved', ends_at = ? WHERE status = 'firing'`).run(nowMs);
     }
@@ -62,11 +62,11 @@ function takeOver(database: DatabaseSync, present: string | undefined): Pick<Out
   } catch (error) {
     return { takenOver, lost: errorText(error) };
   }
-  // A damaged file may still give its people: each table is tried by itself.
-  const tables = lost === undefined && isSameHistory(database) ? [...PEOPLE, ...EVENTS] : PEOPLE;
+  // A damaged file may still give what people chose: each table is tried by itself.
+  const tables = lost === undefined && isSameHistory(database) ? [...CHOICES, ...EVENTS] : CHOICES;
   for (const table of tables) {
     try {
-      const rows = PEOPLE.includes(table) ? unitePeople(database, table) : takeLater(database, table);
+      const rows = CHOICES.includes(table) ? uniteChoices(database, table) : takeLater(database, table);
       if (rows > 0) takenOver[table] = rows;
     } catch (error) {
       lost ??= `${table}: ${errorText(error)}`;
@@ -84,7 +84,7 @@ function isSameHistory(database: DatabaseSync): boolean {
   return twin?.fingerprint === last.fingerprint && twin?.starts_at === last.starts_at;
 }
 
-function unitePeople(database: DatabaseSync, table: string): number {
+function uniteChoices(database: DatabaseSync, table: string): number {
   const columns = sharedColumns(database, table);
   const changed = columns.filter((column) => column !== 'key' && column !== 'chat');
   if (columns.length === 0) return 0;
@@ -99,7 +99,7 @@ function unitePeople(database: DatabaseSync, table: string): number {
   return Number(changes);
 }
 
-/** Later rows come as they are; earlier ones take their present state, so that what was told meanwhile counts as told. */
+/** Later rows come as they are; earlier ones take their present state, so that what was sent meanwhile counts as sent. */
 function takeLater(database: DatabaseSync, table: string): number {
   const columns = sharedColumns(database, table);
   const set = columns.filter((column) => column !== 'id').map((column) => `${column} = p.${column}`);

@@ -1,9 +1,9 @@
 // The supervisor of a native stack as another process sees it: who holds the data directory, and how to end it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../common/errors.ts';
+import { isFileLocked } from '../../common/file-lock.ts';
 import { isAlive, waitForLeftovers } from '../../engines/run-state.ts';
 
 /** Its own stop takes 9.7 s at most. */
@@ -12,7 +12,7 @@ const STOP_LIMIT_MS = 12_000;
 /** The process that holds the data directory; `undefined` when nobody does, whatever the pid file says. */
 export function supervisorPid(dataDir: string): number | undefined {
   const lock = join(dataDir, 'run', 'supervisor.lock');
-  if (!existsSync(lock) || !isHeld(lock)) return undefined;
+  if (!existsSync(lock) || !isFileLocked(lock)) return undefined;
   const pid = Number(readFileSync(join(dataDir, 'run', 'supervisor.pid'), 'utf8'));
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }
@@ -47,19 +47,5 @@ function isRunning(pid: number): boolean {
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return existsSync('/proc/self') ? false : isAlive(pid);
-  }
-}
-
-/** A shared read would succeed beside the holder; an exclusive one fails. Nothing is created or changed. */
-function isHeld(path: string): boolean {
-  const lock = new DatabaseSync(path, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    lock.exec('ROLLBACK');
-    return false;
-  } catch {
-    return true;
-  } finally {
-    lock.close();
   }
 }

@@ -21,7 +21,8 @@ const CLAIM = of('outbox/sql/claim.ts', STORE);
 const PICK = of('outbox/databases/sqlite/claim.ts', STORE);
 const SETTLE = of('outbox/sql/settle.ts', STORE);
 const RESOLVE = of('outbox/sql/resolve.ts', STORE);
-const DELIVERIES = of('outbox/sql/deliveries.ts', STORE);
+const DIGEST = of('outbox/sql/digest.ts', STORE);
+const JOIN = of('outbox/sql/join-message.ts', STORE);
 const REASON = of('telegram/reason.ts', ['telegram/reason.test.ts']);
 const PACING = of('telegram/pacing.ts', ['telegram/pacing.test.ts']);
 const PACE = of('outbox/pace.ts', ['telegram/pacing.test.ts']);
@@ -111,7 +112,7 @@ export const mutants: readonly Mutant[] = [
     find: "includes('repeat interval') && elapsedMs >= rules.dedupMs",
     replace: "includes('')",
   },
-  { ...ACCEPT, name: 'a duplicate edits nothing', find: 'yield* enqueueEdit(edit, nowMs);', replace: '' },
+  { ...JOIN, name: 'a duplicate edits nothing', find: 'await enqueueEdit(sql, edit, nowMs);', replace: '' },
   {
     ...PICK,
     name: 'an end overtakes its news',
@@ -148,7 +149,7 @@ export const mutants: readonly Mutant[] = [
   {
     ...RESOLVE,
     name: 'news and its end are both sent',
-    find: "yield* suppressPending(targetId, 'resolved_first', nowMs)",
+    find: "await suppressPending(sql, targetId, 'resolved_first', nowMs)",
     replace: 'false',
   },
   {
@@ -157,7 +158,7 @@ export const mutants: readonly Mutant[] = [
     find: 'const isOver = firing === undefined',
     replace: 'const isOver = firing !== null',
   },
-  { ...DELIVERIES, name: 'a digest for every refusal', find: 'nowMs - DIGEST_SPAN_MS', replace: 'nowMs' },
+  { ...DIGEST, name: 'a digest for every refusal', find: 'nowMs - DIGEST_SPAN_MS', replace: 'nowMs' },
   { ...of('format/escape.ts', MESSAGES), name: 'ampersands pass', find: "'&': '&amp;', ", replace: '' },
   { ...of('format/escape.ts', MESSAGES), name: 'direction marks pass', find: '\\u202a-\\u202e', replace: '\\u202f' },
   {

@@ -71,10 +71,10 @@ export const mutants: readonly Mutant[] = [
     replace: 'subscription.symbols !== undefined ? union',
   },
   {
-    ...of('outbox/sql/deliveries.ts', ADMISSION),
+    ...of('outbox/sql/digest.ts', ADMISSION),
     name: 'a digest of the night every hour',
-    find: 'delayMs > 0 ? yield* findWaitingDigest',
-    replace: 'delayMs < 0 ? yield* findWaitingDigest',
+    find: 'delayMs > 0 ? await findWaitingDigest',
+    replace: 'delayMs < 0 ? await findWaitingDigest',
   },
   {
     ...of('outbox/sql/claim.ts', ADMISSION),
@@ -89,10 +89,10 @@ export const mutants: readonly Mutant[] = [
     replace: 'quiet?.isAll === false',
   },
   {
-    ...of('outbox/sql/accept.ts', ADMISSION),
+    ...of('outbox/sql/recipients.ts', ADMISSION),
     name: 'whoever was added hears of the stack unasked',
-    find: "category !== 'stack' || (yield*",
-    replace: 'true || (yield*',
+    find: "category !== 'stack' || (await",
+    replace: 'true || (await',
   },
   { ...SCOPE, name: 'nothing covers everything', find: 'scope.length > 0 && ', replace: '' },
   {

@@ -1,21 +1,28 @@
-import { cpSync, existsSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
+import { SQLITE_MIGRATIONS } from '../../alert-bridge/outbox/databases/migrations.ts';
 import { BUNDLES, bundlePath, bundleServices, isStale } from '../../scripts/bundle.ts';
 import { waitUntil } from '../support/waiting.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 
-/** A checkout of two tiny services, the second of which uses a CommonJS package that asks for a module of Node. */
+/** A checkout of two tiny services, the second of which reads a file of SQL and uses a CommonJS package that asks for a module of Node. */
 function project(t: Test): string {
   const root = t.testdir({
     common: { 'word.ts': "export const word: string = 'said';" },
     exporter: { 'main.ts': "import { word } from '../common/word.ts';\nexport const said = word;" },
     'alert-bridge': {
       'main.ts':
-        "import path from './old.cjs';\nimport schema from './schema.sql';\nexport const parts = [path.sep, schema];",
+        "import path from './old.cjs';\nimport { schema } from './migrations.ts';\nexport const parts = [path.sep, schema];",
       'old.cjs': "module.exports = require('node:path');",
-      'schema.sql': 'CREATE TABLE t (id);',
+      'migrations.ts':
+        "import { readFileSync } from 'node:fs';\nconst file = new URL('one.sql', import.meta.url);\nexport const schema: string = readFileSync(file, 'utf8');",
+      'one.sql': 'CREATE TABLE t (id);',
     },
     scripts: {},
     'package-lock.json': '{}',
@@ -47,6 +54,31 @@ t.test(
     }
   },
 );
+
+t.test('the bridge makes its outbox where there is nothing but its one file', { timeout: 60_000 }, async (t) => {
+  await bundleServices(CHECKOUT);
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  copyFileSync(bundlePath(CHECKOUT, 'alert-bridge'), join(folder, 'alert-bridge.mjs'));
+  const bridge = spawn(process.execPath, ['alert-bridge.mjs'], {
+    cwd: folder,
+    env: { DATA_DIR: folder, BRIDGE_PORT: '0', BRIDGE_WEBHOOK_TOKEN: 'test-webhook-token' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.teardown(() => bridge.kill('SIGKILL'));
+  let said = '';
+  bridge.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  await waitUntil('it is up', () => said.includes('alert bridge is up'), 25_000);
+  bridge.kill('SIGTERM');
+  await once(bridge, 'close');
+
+  const outbox = new DatabaseSync(join(folder, 'bridge', 'outbox.sqlite'), { readOnly: true });
+  t.equal(outbox.prepare('PRAGMA user_version').get()?.user_version, SQLITE_MIGRATIONS.length);
+  t.equal(outbox.prepare('SELECT COUNT(*) AS count FROM votes').get()?.count, 0);
+  outbox.close();
+});
 
 const CHILDREN = `/proc/self/task/${process.pid}/children`;
 

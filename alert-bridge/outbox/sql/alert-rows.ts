@@ -1,15 +1,15 @@
-// Rows of `alerts` → alerts and back.
+// Rows of `alerts` to alerts, and back.
 import { epochMs } from '../../../common/brands.ts';
 import { ALERT_KINDS, type Alert, type AlertFacts, PRIORITIES, type Texts } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
+import type { Queries, Row } from './database.ts';
 import { integer, member, optionalInteger, optionalText, text } from './rows.ts';
-import { get, insert, type Row, run, type Work } from './work.ts';
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
 
-/** An alert as its message shows it: it fires as long as any of the alerts does that the message tells of. */
-export function* findAlert(id: number): Work<StoredAlert | undefined> {
-  const row = yield* get(
+/** An alert as its message shows it: it fires as long as any alert that shares the message does. */
+export async function findAlert(sql: Queries, id: number): Promise<StoredAlert | undefined> {
+  const row = await sql.get(
     `SELECT a.*, (SELECT COUNT(*) FROM alerts g WHERE g.root_id = a.id AND g.status = 'firing') AS group_firing,
        (SELECT MAX(ends_at) FROM alerts g WHERE g.root_id = a.id) AS group_ends_at
      FROM alerts a WHERE a.id = ?`,
@@ -19,10 +19,10 @@ export function* findAlert(id: number): Work<StoredAlert | undefined> {
 }
 
 /** Those of them that are still kept. */
-export function* findAlerts(ids: readonly number[]): Work<readonly StoredAlert[]> {
+export async function findAlerts(sql: Queries, ids: readonly number[]): Promise<readonly StoredAlert[]> {
   const found: StoredAlert[] = [];
   for (const id of ids) {
-    const alert = yield* findAlert(id);
+    const alert = await findAlert(sql, id);
     if (alert) found.push(alert);
   }
   return found;
@@ -54,9 +54,9 @@ function readAlert(row: Row): StoredAlert {
 }
 
 /** Inserts an alert that was not known; it is its own root until `rootId` says otherwise. Returns its id. */
-export function* insertAlert(alert: Alert, facts: AlertFacts, nowMs: number): Work<number> {
+export async function insertAlert(sql: Queries, alert: Alert, facts: AlertFacts, nowMs: number): Promise<number> {
   const annotations = JSON.stringify(alert.annotations);
-  const id = yield* insert(
+  const id = await sql.insert(
     `INSERT INTO alerts (receiver, fingerprint, starts_at, name, kind, category, symbol, tier, priority, dedup_key, labels,
        annotations, peak, status, event_at, accepted_at, ends_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -78,11 +78,11 @@ export function* insertAlert(alert: Alert, facts: AlertFacts, nowMs: number): Wo
     nowMs,
     alert.endsAt === undefined ? null : Math.round(alert.endsAt),
   );
-  yield* run('UPDATE alerts SET root_id = id WHERE id = ?', id);
+  await sql.run('UPDATE alerts SET root_id = id WHERE id = ?', id);
   return id;
 }
 
-/** Texts that we wrote ourselves, and still read as unknown: a damaged file must not become a wrong type. */
+/** We wrote these texts, and still check them: a damaged file must not become a wrong type. */
 function readTexts(json: string): Texts {
   const parsed: unknown = JSON.parse(json);
   if (typeof parsed !== 'object' || parsed === null) return {};

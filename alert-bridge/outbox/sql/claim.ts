@@ -1,29 +1,27 @@
-// A delivery is claimed, with all that is needed to write its message; and claims that were lost are taken back.
+// A delivery is claimed, together with all that its message needs; claims that a crash left behind are taken back. Each
+// database finds the next delivery in its own way: `databases/*/claim.ts`.
 import { epochMs } from '../../../common/brands.ts';
 import { PRIORITIES } from '../../model/alert.ts';
 import { type Delivery, PHASES, type Subject, type TargetMessage } from '../delivery.ts';
-import { AGED_MS, AGED_RANK, type Rank } from '../priority.ts';
+import { AGED_MS, AGED_RANK } from '../priority.ts';
 import { findAlert } from './alert-rows.ts';
 import { readAddress } from './chats.ts';
+import type { Queries, Row } from './database.ts';
 import { recordTransition } from './deliveries.ts';
 import { readDigest } from './digest.ts';
 import { integer, member, optionalInteger, optionalText, text } from './rows.ts';
-import { get, type Row, run, type Work } from './work.ts';
 
-/** The most urgent due delivery among these chats that may leave now; each database looks for it in its own way. */
-export type Pick = (chatKeys: readonly string[], nowMs: number, lowestRank: Rank) => Work<Row | undefined>;
-
-/** @param row the waiting delivery, as `pick` found it */
-export function* claimRow(row: Row, nowMs: number): Work<Delivery> {
+/** @param row the waiting delivery, as its database found it */
+export async function claimRow(sql: Queries, row: Row, nowMs: number): Promise<Delivery> {
   const id = integer(row, 'id');
-  yield* run(`UPDATE deliveries SET state = 'claimed' WHERE id = ?`, id);
-  yield* recordTransition(id, 'claimed', null, nowMs);
-  return yield* readDelivery(row);
+  await sql.run(`UPDATE deliveries SET state = 'claimed' WHERE id = ?`, id);
+  await recordTransition(sql, id, 'claimed', null, nowMs);
+  return await readDelivery(sql, row);
 }
 
 /** Low priority that has waited long enough moves up beside medium. */
-export function* ageWaiting(nowMs: number): Work<void> {
-  yield* run(
+export async function ageWaiting(sql: Queries, nowMs: number): Promise<void> {
+  await sql.run(
     `UPDATE deliveries SET rank = ? WHERE state = 'pending' AND rank > ? AND accepted_at < ?`,
     AGED_RANK,
     AGED_RANK,
@@ -35,28 +33,28 @@ export function* ageWaiting(nowMs: number): Work<void> {
 const LONGEST_QUIET_MS = 25 * 3_600_000;
 
 /**
- * Claims that nobody holds any more go back into the queue. New messages among them are marked: the chat may have them.
- * An edit repeated changes nothing.
+ * Claims that nobody holds any more go back into the queue. New messages among them are marked, because the chat may have
+ * them already; to repeat an edit changes nothing.
  * @param lost rows of `deliveries`
  */
-export function* takeBack(lost: readonly Row[], nowMs: number): Work<number> {
+export async function takeBack(sql: Queries, lost: readonly Row[], nowMs: number): Promise<number> {
   for (const row of lost) {
     const isNewMessage =
       row.phase === 'firing' || row.phase === 'digest' || row.phase === 'notice' || row.target_id === null;
     const id = integer(row, 'id');
-    yield* run(
+    await sql.run(
       `UPDATE deliveries SET state = 'pending', reason = 'recovered', is_resend = ? WHERE id = ?`,
       isNewMessage ? 1 : 0,
       id,
     );
-    yield* recordTransition(id, 'pending', 'recovered', nowMs);
+    await recordTransition(sql, id, 'pending', 'recovered', nowMs);
   }
   return lost.length;
 }
 
-/** What waits becomes due, since the clock that it was written by may have been set. */
-export function* makeDue(nowMs: number): Work<void> {
-  yield* run(
+/** Makes due what waits: the clock by which it was put off may have been set meanwhile. */
+export async function makeDue(sql: Queries, nowMs: number): Promise<void> {
+  await sql.run(
     `UPDATE deliveries SET due_at = ? WHERE state = 'pending' AND due_at > ?
        AND NOT (phase = 'digest' AND attempts = 0 AND due_at <= ?)`,
     nowMs,
@@ -65,8 +63,8 @@ export function* makeDue(nowMs: number): Work<void> {
   );
 }
 
-function* readDelivery(row: Row): Work<Delivery> {
-  const chat = (yield* get('SELECT * FROM chats WHERE key = ?', text(row, 'chat'))) ?? {};
+async function readDelivery(sql: Queries, row: Row): Promise<Delivery> {
+  const chat = (await sql.get('SELECT * FROM chats WHERE key = ?', text(row, 'chat'))) ?? {};
   return {
     id: integer(row, 'id'),
     chat: readAddress(chat),
@@ -75,15 +73,15 @@ function* readDelivery(row: Row): Work<Delivery> {
     attempts: integer(row, 'attempts'),
     isResend: row.is_resend === 1,
     isSilent: row.is_silent === 1,
-    isRepeat: row.phase === 'firing' && (yield* wasToldBefore(row)),
+    isRepeat: row.phase === 'firing' && (await wasNotifiedBefore(sql, row)),
     acceptedAt: epochMs(integer(row, 'accepted_at')),
-    target: yield* readTarget(optionalInteger(row, 'target_id')),
-    subject: yield* readSubject(row),
+    target: await readTarget(sql, optionalInteger(row, 'target_id')),
+    subject: await readSubject(sql, row),
   };
 }
 
-function* wasToldBefore(row: Row): Work<boolean> {
-  const earlier = yield* get(
+async function wasNotifiedBefore(sql: Queries, row: Row): Promise<boolean> {
+  const earlier = await sql.get(
     `SELECT 1 FROM deliveries WHERE alert_id = ? AND chat = ? AND phase = 'firing' AND id < ? LIMIT 1`,
     optionalInteger(row, 'alert_id') ?? null,
     text(row, 'chat'),
@@ -92,26 +90,26 @@ function* wasToldBefore(row: Row): Work<boolean> {
   return earlier !== undefined;
 }
 
-function* readTarget(id: number | undefined): Work<TargetMessage | undefined> {
+async function readTarget(sql: Queries, id: number | undefined): Promise<TargetMessage | undefined> {
   const row =
     id === undefined
       ? undefined
-      : yield* get('SELECT message_id, state, reason, finished_at FROM deliveries WHERE id = ?', id);
+      : await sql.get('SELECT message_id, state, reason, finished_at FROM deliveries WHERE id = ?', id);
   if (row === undefined) return undefined;
   const finishedAt = optionalInteger(row, 'finished_at');
-  const wasTold = row.state === 'delivered' || row.state === 'unknown';
+  const wasNotified = row.state === 'delivered' || row.state === 'unknown';
   return {
     messageId: optionalInteger(row, 'message_id'),
     isReplaced: row.reason === 'resolved_first',
-    toldAt: wasTold && finishedAt !== undefined ? epochMs(finishedAt) : undefined,
+    notifiedAt: wasNotified && finishedAt !== undefined ? epochMs(finishedAt) : undefined,
   };
 }
 
-function* readSubject(row: Row): Work<Subject> {
+async function readSubject(sql: Queries, row: Row): Promise<Subject> {
   const notice = optionalText(row, 'notice');
   const alertId = optionalInteger(row, 'alert_id');
   if (notice !== undefined) return { type: 'notice', text: notice, alertId };
-  const alert = alertId === undefined ? undefined : yield* findAlert(alertId);
+  const alert = alertId === undefined ? undefined : await findAlert(sql, alertId);
   if (alert) return { type: 'alert', alert };
-  return { type: 'digest', digest: yield* readDigest(optionalInteger(row, 'target_id') ?? integer(row, 'id')) };
+  return { type: 'digest', digest: await readDigest(sql, optionalInteger(row, 'target_id') ?? integer(row, 'id')) };
 }

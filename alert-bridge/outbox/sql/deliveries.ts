@@ -1,9 +1,8 @@
-// Writing rows of `deliveries`: each change of state leaves its line in `transitions`.
+// Writes rows of `deliveries`; each change of state is also recorded in `transitions`.
 import type { Priority } from '../../model/alert.ts';
 import type { Phase, State } from '../delivery.ts';
 import { rankOf } from '../priority.ts';
-import { integer } from './rows.ts';
-import { get, insert, run, type Work } from './work.ts';
+import type { Queries } from './database.ts';
 
 export interface NewDelivery {
   readonly chat: string;
@@ -14,7 +13,6 @@ export interface NewDelivery {
   readonly targetId?: number | undefined;
   readonly replacesNews?: boolean;
   readonly isCounted?: boolean;
-  /** Arrives without sound. */
   readonly isSilent?: boolean;
   readonly state?: State;
   readonly reason?: string | undefined;
@@ -22,9 +20,9 @@ export interface NewDelivery {
   readonly delayMs?: number;
 }
 
-export function* insertDelivery(delivery: NewDelivery, nowMs: number): Work<number> {
+export async function insertDelivery(sql: Queries, delivery: NewDelivery, nowMs: number): Promise<number> {
   const { state = 'pending', reason = null } = delivery;
-  const id = yield* insert(
+  const id = await sql.insert(
     `INSERT INTO deliveries (chat, phase, alert_id, notice, target_id, priority, rank, is_counted, is_silent, state,
        reason, accepted_at, due_at, finished_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -43,78 +41,48 @@ export function* insertDelivery(delivery: NewDelivery, nowMs: number): Work<numb
     nowMs + (delivery.delayMs ?? 0),
     state === 'pending' ? null : nowMs,
   );
-  yield* recordTransition(id, state, reason, nowMs);
+  await recordTransition(sql, id, state, reason, nowMs);
   return id;
 }
 
-export function* recordTransition(id: number, state: State, reason: string | null, nowMs: number): Work<void> {
-  yield* run('INSERT INTO transitions (delivery_id, at, state, reason) VALUES (?, ?, ?, ?)', id, nowMs, state, reason);
+export async function recordTransition(
+  sql: Queries,
+  id: number,
+  state: State,
+  reason: string | null,
+  nowMs: number,
+): Promise<void> {
+  await sql.run(
+    'INSERT INTO transitions (delivery_id, at, state, reason) VALUES (?, ?, ?, ?)',
+    id,
+    nowMs,
+    state,
+    reason,
+  );
 }
 
 /** Ends a delivery that is still waiting; leaves one that is claimed or finished as it is. `true` when it ended it. */
-export function* suppressPending(id: number, reason: string, nowMs: number): Work<boolean> {
-  const changes = yield* run(
+export async function suppressPending(sql: Queries, id: number, reason: string, nowMs: number): Promise<boolean> {
+  const changes = await sql.run(
     `UPDATE deliveries SET state = 'suppressed', reason = ?, finished_at = ?, is_counted = 0 WHERE id = ? AND state = 'pending'`,
     reason,
     nowMs,
     id,
   );
-  if (changes > 0) yield* recordTransition(id, 'suppressed', reason, nowMs);
+  if (changes > 0) await recordTransition(sql, id, 'suppressed', reason, nowMs);
   return changes > 0;
 }
 
-/** Owes an edit of the message that `targetId` sent, unless one is owed already. */
-export function* enqueueEdit(edit: NewDelivery & { readonly targetId: number }, nowMs: number): Work<void> {
-  const waiting = yield* get(
+/** Enqueues an edit of the message that `targetId` sent, unless one waits already. */
+export async function enqueueEdit(
+  sql: Queries,
+  edit: NewDelivery & { readonly targetId: number },
+  nowMs: number,
+): Promise<void> {
+  const waiting = await sql.get(
     `SELECT id FROM deliveries WHERE target_id = ? AND phase = ? AND state = 'pending'`,
     edit.targetId,
     edit.phase,
   );
-  if (waiting === undefined) yield* insertDelivery(edit, nowMs);
-}
-
-const DIGEST_SPAN_MS = 3_600_000;
-/** Several refusals within this time share one edit. */
-const DIGEST_EDIT_DELAY_MS = 5_000;
-
-/**
- * Puts a held-back delivery into its chat's digest of this hour: opens one at once, or owes an edit of the open one.
- * @param delayMs what quiet hours hold back waits in one digest for their end
- */
-export function* addToDigest(deliveryId: number, chat: string, nowMs: number, delayMs = 0): Work<void> {
-  const open = delayMs > 0 ? yield* findWaitingDigest(chat, nowMs) : yield* findOpenDigest(chat, nowMs);
-  const id = open?.id ?? (yield* insertDelivery({ chat, phase: 'digest', priority: 'low', delayMs }, nowMs));
-  yield* run('UPDATE deliveries SET digest_id = ? WHERE id = ?', id, deliveryId);
-  if (open?.isSent) {
-    yield* enqueueEdit(
-      { chat, phase: 'digest_update', priority: 'low', targetId: id, delayMs: DIGEST_EDIT_DELAY_MS },
-      nowMs,
-    );
-  }
-}
-
-interface OpenDigest {
-  readonly id: number;
-  readonly isSent: boolean;
-}
-
-function* findOpenDigest(chat: string, nowMs: number): Work<OpenDigest | undefined> {
-  const row = yield* get(
-    `SELECT id, state FROM deliveries WHERE chat = ? AND phase = 'digest' AND accepted_at > ?
-       AND (state IN ('claimed', 'delivered') OR (state = 'pending' AND (attempts > 0 OR due_at <= accepted_at)))
-     ORDER BY id DESC LIMIT 1`,
-    chat,
-    nowMs - DIGEST_SPAN_MS,
-  );
-  return row && { id: integer(row, 'id'), isSent: row.state !== 'pending' };
-}
-
-/** The digest that waits for the end of quiet hours, however long it has waited. */
-function* findWaitingDigest(chat: string, nowMs: number): Work<OpenDigest | undefined> {
-  const row = yield* get(
-    `SELECT id FROM deliveries WHERE chat = ? AND phase = 'digest' AND state = 'pending' AND due_at > ? ORDER BY id DESC LIMIT 1`,
-    chat,
-    nowMs,
-  );
-  return row && { id: integer(row, 'id'), isSent: false };
+  if (waiting === undefined) await insertDelivery(sql, edit, nowMs);
 }

@@ -1,21 +1,22 @@
-// What the outbox already knows when it decides about an alert: reads only.
+// What the outbox knows already when it decides about an alert: duplicates, recent messages, mutes. Reads only.
 import { ALERT_KINDS, type AlertFacts, PRIORITIES } from '../../model/alert.ts';
 import type { StoredAlert } from '../delivery.ts';
-import { QUOTA_WINDOW_MS, type Told } from '../quota.ts';
+import { type Notification, QUOTA_WINDOW_MS } from '../quota.ts';
+import type { Queries } from './database.ts';
 import { integer, member, optionalText } from './rows.ts';
-import { all, get, type Work } from './work.ts';
 
 const CATEGORIES = ['market', 'stack', 'other'] as const;
 
-/** The message that told this chat the same within the window; deliveries that failed told it nothing. */
-export function* findDuplicate(
+/** The message that this chat got, or will get, about the same within the window; deliveries that failed do not count. */
+export async function findDuplicate(
+  sql: Queries,
   chat: string,
   dedupKey: string,
   nowMs: number,
   dedupMs: number,
-): Work<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
-  const row = yield* get(
-    // + 0: to be found by the alert, not among all that the chat was told.
+): Promise<{ readonly deliveryId: number; readonly rootId: number } | undefined> {
+  const row = await sql.get(
+    // + 0 keeps SQLite from the index on counted deliveries: a chat has many, an alert has few.
     `SELECT d.id, a.root_id FROM alerts a JOIN deliveries d ON d.alert_id = a.id
      WHERE a.dedup_key = ? AND d.chat = ? AND d.is_counted + 0 = 1 AND d.accepted_at > ? AND d.phase = 'firing'
        AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')
@@ -30,8 +31,13 @@ export function* findDuplicate(
   return row ? { deliveryId: integer(row, 'id'), rootId: integer(row, 'root_id') } : undefined;
 }
 
-export function* toldInLastHour(chat: string, nowMs: number): Work<readonly Told[]> {
-  const rows = yield* all(
+/** New messages to the chat in the last hour, as the quota counts them. */
+export async function notificationsOfLastHour(
+  sql: Queries,
+  chat: string,
+  nowMs: number,
+): Promise<readonly Notification[]> {
+  const rows = await sql.all(
     `SELECT a.category, a.kind, a.symbol, a.tier, a.priority, d.accepted_at FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.chat = ? AND d.is_counted = 1 AND d.accepted_at > ? AND d.state IN ('pending', 'claimed', 'delivered', 'unknown')`,
     chat,
@@ -47,20 +53,20 @@ export function* toldInLastHour(chat: string, nowMs: number): Work<readonly Told
   }));
 }
 
-/** An alert whose end was lost (it was inhibited when it ended, say) must not mute for ever. */
+/** An alert whose end was lost, for example because it was inhibited then, must not mute for ever. */
 const MUTE_SPAN_MS = 1_800_000;
 
-/** A window is this long: what began an alert lies at most so much before it. */
+/** Rules count over windows of this length: the events that start an alert are at most this much older than it. */
 const WINDOW_MS = 30_000;
 
 /**
- * RUL-7: a cascade mutes the large single liquidations of its symbol up to its tier, a higher tier the lower ones. Also
- * once it has ended, for what happened while it lived: that belonged to it, and was told with it.
+ * A cascade mutes the large single liquidations of its symbol up to its tier, and a higher tier mutes the lower ones. This
+ * holds after its end too, for events from the time when it fired: its own message covered them.
  */
-export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
+export async function isMuted(sql: Queries, facts: AlertFacts, nowMs: number): Promise<boolean> {
   if (facts.symbol === undefined || facts.category !== 'market') return false;
   const { symbol, kind, name, tier, eventAt } = facts;
-  const row = yield* get(
+  const row = await sql.get(
     `SELECT id FROM alerts WHERE accepted_at > ? AND symbol = ?
        AND (status = 'firing' OR (starts_at - ${WINDOW_MS} <= ? AND ends_at >= ?))
        AND ((kind = ? AND name = ? AND tier > ?) OR (? = 'large_liquidation' AND kind = 'cascade' AND tier >= ?)) LIMIT 1`,
@@ -75,11 +81,13 @@ export function* isMuted(facts: AlertFacts, nowMs: number): Work<boolean> {
 }
 
 /**
- * Whether this chat has been told of a higher tier of what the message of `root` tells, since that last began: the higher
- * one's message is the living one, and the lower one's stands as it is until its end.
+ * Whether this chat has a message about a higher tier of the same alert, from the time since this one last began. Then only
+ * the message of the higher tier is edited; this one stays as it is until its end.
+ * @param root the alert that this one's message was made for
  */
-export function* isOvertaken(chat: string, { id, facts, startsAt }: StoredAlert): Work<boolean> {
-  const row = yield* get(
+export async function isOvertaken(sql: Queries, chat: string, root: StoredAlert): Promise<boolean> {
+  const { id, facts, startsAt } = root;
+  const row = await sql.get(
     `SELECT 1 FROM alerts a JOIN deliveries d ON d.alert_id = a.id
      WHERE a.symbol = ? AND a.accepted_at > ? AND a.name = ? AND a.tier > ?
        AND (a.status = 'firing' OR a.ends_at >= (SELECT MAX(g.starts_at) FROM alerts g WHERE g.root_id = ?))
@@ -94,10 +102,14 @@ export function* isOvertaken(chat: string, { id, facts, startsAt }: StoredAlert)
   return row !== undefined;
 }
 
-/** Edits of lower tiers' messages that still wait in this chat, now that a higher one is told. */
-export function* overtakenEdits(chat: string, { symbol, name, tier }: AlertFacts): Work<readonly number[]> {
+/** Ids of the edits that wait for messages of lower tiers in this chat. A message about a higher tier makes them useless. */
+export async function overtakenEdits(
+  sql: Queries,
+  chat: string,
+  { symbol, name, tier }: AlertFacts,
+): Promise<readonly number[]> {
   if (tier === 1) return [];
-  const rows = yield* all(
+  const rows = await sql.all(
     `SELECT d.id FROM deliveries d JOIN alerts a ON a.id = d.alert_id
      WHERE d.chat = ? AND d.state = 'pending' AND d.phase = 'update' AND a.symbol = ? AND a.name = ? AND a.tier < ?`,
     chat,
@@ -108,6 +120,6 @@ export function* overtakenEdits(chat: string, { symbol, name, tier }: AlertFacts
   return rows.map((row) => integer(row, 'id'));
 }
 
-export function* isChatPaused(chat: string): Work<boolean> {
-  return (yield* get('SELECT 1 FROM chats WHERE key = ? AND paused_reason IS NOT NULL', chat)) !== undefined;
+export async function isChatPaused(sql: Queries, chat: string): Promise<boolean> {
+  return (await sql.get('SELECT 1 FROM chats WHERE key = ? AND paused_reason IS NOT NULL', chat)) !== undefined;
 }

@@ -1,16 +1,23 @@
-// The bridge's own words in the outbox: no quota and no filter, but a chat that pauses is left alone.
+// Notices, the bridge's own messages: no quota and no filter apply, but a paused subscription gets none.
 
 import { quietUntilMs } from '../../model/quiet-hours.ts';
+import type { Queries } from './database.ts';
 import { insertDelivery } from './deliveries.ts';
 import { subscriptionOf } from './subscriptions.ts';
-import type { Work } from './work.ts';
 
 /** @param alertId the alert that the notice is about, whose buttons it then carries */
-export function* enqueueNotice(chat: string, notice: string, nowMs: number, alertId?: number): Work<void> {
-  const { isPaused, quiet } = yield* subscriptionOf(chat);
+export async function enqueueNotice(
+  sql: Queries,
+  chat: string,
+  notice: string,
+  nowMs: number,
+  alertId?: number,
+): Promise<void> {
+  const { isPaused, quiet } = await subscriptionOf(sql, chat);
   const isMuted = quiet?.isAll === true && quietUntilMs(quiet, nowMs) !== undefined;
   const ending = isPaused ? ({ state: 'suppressed', reason: 'paused' } as const) : {};
-  yield* insertDelivery(
+  await insertDelivery(
+    sql,
     { chat, phase: 'notice', priority: 'high', notice, alertId, isSilent: isMuted, ...ending },
     nowMs,
   );

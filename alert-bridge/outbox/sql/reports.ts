@@ -3,13 +3,13 @@ import { epochMs } from '../../../common/brands.ts';
 import { PRIORITIES } from '../../model/alert.ts';
 import { type DeliveryRecord, PHASES, STATES } from '../delivery.ts';
 import type { OutboxCounts } from '../store.ts';
+import type { Queries, Row } from './database.ts';
 import { integer, member, optionalInteger, optionalText, text } from './rows.ts';
-import { all, get, type Row, type Work } from './work.ts';
 
-export function* readCounts(): Work<OutboxCounts> {
-  const rows = yield* all('SELECT state, SUM(count) AS count FROM state_counts GROUP BY state');
+export async function readCounts(sql: Queries): Promise<OutboxCounts> {
+  const rows = await sql.all('SELECT state, SUM(count) AS count FROM state_counts GROUP BY state');
   const counts = new Map(rows.map((row) => [text(row, 'state'), integer(row, 'count')]));
-  const oldest = (yield* get(`SELECT MIN(accepted_at) AS at FROM deliveries WHERE state IN ('pending', 'claimed')`))
+  const oldest = (await sql.get(`SELECT MIN(accepted_at) AS at FROM deliveries WHERE state IN ('pending', 'claimed')`))
     ?.at;
   const of = (state: (typeof STATES)[number]) => counts.get(state) ?? 0;
   return {
@@ -26,8 +26,8 @@ export function* readCounts(): Work<OutboxCounts> {
   };
 }
 
-export function* readRecent(limit: number): Work<readonly DeliveryRecord[]> {
-  const rows = yield* all(
+export async function readRecent(sql: Queries, limit: number): Promise<readonly DeliveryRecord[]> {
+  const rows = await sql.all(
     `SELECT d.*, a.name, a.symbol FROM deliveries d LEFT JOIN alerts a ON a.id = d.alert_id ORDER BY d.id DESC LIMIT ?`,
     limit,
   );

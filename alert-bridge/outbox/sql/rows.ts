@@ -1,5 +1,5 @@
-// Columns of a row, checked as they are read: a schema and a query that disagree must not become a wrong type.
-import type { Row } from './work.ts';
+// Reads the columns of a row and checks their types: where a query and the schema disagree, it throws.
+import type { Row } from './database.ts';
 
 /** @throws TypeError when the column is no number. */
 export function integer(row: Row, column: string): number {

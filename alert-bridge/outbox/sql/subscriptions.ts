@@ -4,17 +4,17 @@ import type { ChatAddress } from '../../model/chat.ts';
 import { parseQuietHours } from '../../model/quiet-hours.ts';
 import { ALERT_TYPES, EVERYTHING, type Subscription } from '../../model/subscription.ts';
 import { readAddress } from './chats.ts';
+import type { Queries, Row } from './database.ts';
 import { member, optionalText } from './rows.ts';
-import { all, get, type Row, type Work } from './work.ts';
 
-/** Every chat that somebody subscribed; where Telegram moved a group, its present address. */
-export function* addedSubscribers(): Work<readonly ChatAddress[]> {
-  const rows = yield* all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid');
+/** Every chat that has a subscription, at its present address: Telegram may have moved a group. */
+export async function addedSubscribers(sql: Queries): Promise<readonly ChatAddress[]> {
+  const rows = await sql.all('SELECT c.* FROM subscriptions s JOIN chats c ON c.key = s.chat ORDER BY c.rowid');
   return rows.map(readAddress);
 }
 
-export function* subscriptionOf(chatKey: string): Work<Subscription> {
-  const row = yield* get('SELECT * FROM subscriptions WHERE chat = ?', chatKey);
+export async function subscriptionOf(sql: Queries, chatKey: string): Promise<Subscription> {
+  const row = await sql.get('SELECT * FROM subscriptions WHERE chat = ?', chatKey);
   return row ? readSubscription(row) : EVERYTHING;
 }
 

@@ -163,7 +163,7 @@ t.test('lateness is told past its bound and not before', (t) => {
 });
 
 t.test('an edit keeps the lateness of the first telling', (t) => {
-  const target = { messageId: 5, toldAt: epochMs(START_MS + 3_000), isReplaced: false };
+  const target = { messageId: 5, notifiedAt: epochMs(START_MS + 3_000), isReplaced: false };
   const text = lines(stored(cascade()), { phase: 'update', afterMs: 300_000, change: { target } });
   t.notOk(text.some((line) => line.includes('late')));
   t.end();

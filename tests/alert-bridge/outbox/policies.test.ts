@@ -4,23 +4,23 @@ import { PHASES } from '../../../alert-bridge/outbox/delivery.ts';
 import { judgeLateness } from '../../../alert-bridge/outbox/lateness.ts';
 import { hasGrown, laterPeak, magnitude } from '../../../alert-bridge/outbox/peak.ts';
 import { rankOf } from '../../../alert-bridge/outbox/priority.ts';
-import { judgeQuota, type QuotaLimits, type Told } from '../../../alert-bridge/outbox/quota.ts';
+import { judgeQuota, type Notification, type QuotaLimits } from '../../../alert-bridge/outbox/quota.ts';
 import { nextStep } from '../../../alert-bridge/outbox/retry-policy.ts';
 import { epochMs } from '../../../common/brands.ts';
 
 const LIMITS: QuotaLimits = { maxMarketPerHour: 10, rateLimitMs: 60_000 };
 const NOW = 10_000_000;
 
-function told(change: Partial<Told> = {}): Told {
+function notification(change: Partial<Notification> = {}): Notification {
   return { category: 'market', kind: 'cascade', symbol: 'BTC', tier: 1, priority: 'high', atMs: NOW, ...change };
 }
 
-const large = (symbol: string, agoMs = 0): Told =>
-  told({ kind: 'large_liquidation', priority: 'medium', symbol, atMs: NOW - agoMs });
-const medium = (symbol: string, agoMs = 0): Told =>
-  told({ kind: 'oi_collapse', priority: 'medium', symbol, atMs: NOW - agoMs });
-const high = (symbol: string, agoMs = 0): Told => told({ symbol, atMs: NOW - agoMs });
-const times = (count: number, make: (symbol: string, agoMs?: number) => Told) =>
+const large = (symbol: string, agoMs = 0): Notification =>
+  notification({ kind: 'large_liquidation', priority: 'medium', symbol, atMs: NOW - agoMs });
+const medium = (symbol: string, agoMs = 0): Notification =>
+  notification({ kind: 'oi_collapse', priority: 'medium', symbol, atMs: NOW - agoMs });
+const high = (symbol: string, agoMs = 0): Notification => notification({ symbol, atMs: NOW - agoMs });
+const times = (count: number, make: (symbol: string, agoMs?: number) => Notification) =>
   Array.from({ length: count }, (_, index) => make(`S${index}`, 600_000));
 
 t.test('ten new market messages an hour, and no more', (t) => {
@@ -47,7 +47,7 @@ t.test('large single liquidations get at most three', (t) => {
 
 t.test('stack alerts have ten of their own, which market messages do not touch', (t) => {
   const stack = (symbol: string) =>
-    told({ category: 'stack', kind: 'stack', priority: 'medium', symbol, atMs: NOW - 600_000 });
+    notification({ category: 'stack', kind: 'stack', priority: 'medium', symbol, atMs: NOW - 600_000 });
   t.equal(judgeQuota(stack('a'), [...times(10, high), ...times(9, stack)], LIMITS), 'admitted');
   t.equal(judgeQuota(stack('a'), times(10, stack), LIMITS), 'quota');
   t.equal(judgeQuota(high('BTC'), times(10, stack), LIMITS), 'admitted');
@@ -56,18 +56,21 @@ t.test('stack alerts have ten of their own, which market messages do not touch',
 
 t.test("a user's own rules are only held back in a storm", (t) => {
   const other = (symbol: string) =>
-    told({ category: 'other', kind: 'other', priority: 'low', symbol, atMs: NOW - 600_000 });
+    notification({ category: 'other', kind: 'other', priority: 'low', symbol, atMs: NOW - 600_000 });
   t.equal(judgeQuota(other('a'), times(59, other), LIMITS), 'admitted');
   t.equal(judgeQuota(other('a'), times(60, other), LIMITS), 'quota');
   t.end();
 });
 
 t.test('a higher tier is never held back', (t) => {
-  const full = [...times(10, high), told({ tier: 4, atMs: NOW - 1_000 })];
-  t.equal(judgeQuota(told({ tier: 16 }), full, LIMITS), 'admitted');
-  t.equal(judgeQuota(told({ tier: 4 }), full, LIMITS), 'quota');
-  t.equal(judgeQuota(told({ tier: 4, symbol: 'ETH' }), full, LIMITS), 'admitted');
-  t.equal(judgeQuota(told({ kind: 'large_liquidation', priority: 'medium', tier: 4 }), full, LIMITS), 'admitted');
+  const full = [...times(10, high), notification({ tier: 4, atMs: NOW - 1_000 })];
+  t.equal(judgeQuota(notification({ tier: 16 }), full, LIMITS), 'admitted');
+  t.equal(judgeQuota(notification({ tier: 4 }), full, LIMITS), 'quota');
+  t.equal(judgeQuota(notification({ tier: 4, symbol: 'ETH' }), full, LIMITS), 'admitted');
+  t.equal(
+    judgeQuota(notification({ kind: 'large_liquidation', priority: 'medium', tier: 4 }), full, LIMITS),
+    'admitted',
+  );
   t.end();
 });
 

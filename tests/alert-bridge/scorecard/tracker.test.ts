@@ -42,7 +42,7 @@ async function startPrometheus(t: Test) {
 async function setUp(t: Test, path = join(t.testdir(), 'outbox.sqlite'), clock: ManualClock = createManualClock()) {
   const prometheus = await startPrometheus(t);
   const db = openConnection(path);
-  const store = createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
+  const store = await createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
   const moves: unknown[] = [];
   const track = createTrack(db);
   const look = () =>
@@ -90,7 +90,7 @@ t.test('the price is looked up 1, 5, 15 and 60 minutes after an alert that someb
   );
   const samples = await track.samples(START_MS - 1);
   t.same(samples.leads, [{ kind: 'cascade', leadMs: 30_000 }]);
-  const [entry] = await createHistory(db).read({ symbol: 'BTC', limit: 1, before: undefined, isToldOnly: true });
+  const [entry] = await createHistory(db).read({ symbol: 'BTC', limit: 1, before: undefined, isNotifiedOnly: true });
   t.same(Object.keys(entry?.priceMoves ?? {}), ['1', '5', '15', '60']);
 });
 
@@ -126,7 +126,8 @@ t.test('a Prometheus that is away is asked again, one that knows nothing is beli
   t.same(moves, []);
   clock.advance(70 * MINUTE);
   await look();
-  t.equal(db.get(`SELECT COUNT(*) AS n FROM price_moves WHERE state = 'unknown'`)?.n, 2, 'those of 1 and 5 minutes');
+  const unknown = await db.read((sql) => sql.get(`SELECT COUNT(*) AS n FROM price_moves WHERE state = 'unknown'`));
+  t.equal(unknown?.n, 2, 'those of 1 and 5 minutes');
   prometheus.state.isEmpty = false;
   await look();
   t.equal(moves.length, 2, 'the younger ones are still looked up');

@@ -63,7 +63,7 @@ t.test(
 
     const db = openConnection(join(folder, 'outbox.sqlite'));
     const clock = createSystemClock();
-    const store = createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
+    const store = await createSqliteStore(db, { rules: rules(), chats: [MARKET], now: clock.now() });
     t.teardown(() => store.close());
     const alertmanager = createAlertmanager(url);
     const notices: string[] = [];

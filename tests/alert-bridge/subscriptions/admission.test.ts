@@ -20,9 +20,9 @@ const low = (symbol: string, afterMs = 0) =>
 /** The test's day begins at noon, UTC. */
 const NOON_TO_TWO = parseQuietHours('12:00-14:00 UTC');
 
-function open(t: Test, path = join(t.testdir(), 'outbox.sqlite'), afterMs = 0) {
+async function open(t: Test, path = join(t.testdir(), 'outbox.sqlite'), afterMs = 0) {
   const db = openConnection(path);
-  const store = createSqliteStore(db, { rules: rules(), chats: [MARKET, STACK], now: at(afterMs) });
+  const store = await createSqliteStore(db, { rules: rules(), chats: [MARKET, STACK], now: at(afterMs) });
   const subscriptions = createSubscriptions(db, [MARKET, STACK]);
   const want = (change: Partial<Subscription>, chat = MARKET) =>
     subscriptions.put(chat, { ...EVERYTHING, ...change }, at(0));
@@ -31,7 +31,7 @@ function open(t: Test, path = join(t.testdir(), 'outbox.sqlite'), afterMs = 0) {
 }
 
 t.test('what a chat does not want is recorded as such, and told to nobody', async (t) => {
-  const { store, want, claim } = open(t);
+  const { store, want, claim } = await open(t);
   t.teardown(() => store.close());
   await want({ symbols: ['ETH'] });
   t.same((await store.accept([cascade()], present())).suppressed, ['not_subscribed']);
@@ -45,7 +45,7 @@ t.test('what a chat does not want is recorded as such, and told to nobody', asyn
 });
 
 t.test('whoever was added hears of the market, and of the stack only where it is asked for', async (t) => {
-  const { store, want, claim, subscriptions } = open(t);
+  const { store, want, claim, subscriptions } = await open(t);
   t.teardown(() => store.close());
   await want({}, ADDED);
   await store.accept([cascade(), stackAlert()], present());
@@ -70,7 +70,7 @@ t.test('whoever was added hears of the market, and of the stack only where it is
 t.test(
   'in quiet hours high rings, medium is silent, low waits in one digest for their end, across a restart',
   async (t) => {
-    const first = open(t);
+    const first = await open(t);
     await first.want({ quiet: NOON_TO_TWO });
     await first.store.accept([cascade(), largeLiquidation({ labels: { symbol: 'ETH' } }), low('SOL')], present());
     t.match(await first.claim(0), { priority: 'high', isSilent: false });
@@ -79,7 +79,7 @@ t.test(
     await first.store.accept([low('XRP', HOUR * 1.5)], present(HOUR * 1.5));
     await first.store.close();
 
-    const second = open(t, first.path, HOUR * 1.6);
+    const second = await open(t, first.path, HOUR * 1.6);
     t.teardown(() => second.store.close());
     const claims = [await second.claim(HOUR * 1.6), await second.claim(HOUR * 1.6), await second.claim(HOUR * 1.6)];
     t.notOk(
@@ -93,7 +93,7 @@ t.test(
 );
 
 t.test('all mutes everything, notices too; outside quiet hours nothing is silent', async (t) => {
-  const { store, want, claim } = open(t);
+  const { store, want, claim } = await open(t);
   t.teardown(() => store.close());
   await want({ quiet: parseQuietHours('12:00-14:00 UTC all') });
   t.same((await store.accept([cascade()], present())).suppressed, ['quiet_hours']);
@@ -108,7 +108,7 @@ t.test('all mutes everything, notices too; outside quiet hours nothing is silent
 });
 
 t.test('what a quota holds back in quiet hours is told at once, not in the morning', async (t) => {
-  const { store, want, claim } = open(t);
+  const { store, want, claim } = await open(t);
   t.teardown(() => store.close());
   await want({ quiet: NOON_TO_TWO });
   await store.accept([low('SOL')], present());

@@ -1,4 +1,4 @@
-// A restored outbox sends nothing old, knows what was told since, and forgets nobody: on outboxes that the bridge wrote.
+// A restored outbox sends nothing old, knows what was sent since, and forgets nobody: on outboxes that the bridge wrote.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,7 +18,7 @@ const present = (afterMs: number) => ({ now: epochMs(START_MS + afterMs), wallNo
 const btc = (afterMs = 0) => cascade({ startsAt: START_MS + afterMs });
 const eth = (afterMs = 0) => cascade({ labels: { symbol: 'ETH' }, startsAt: START_MS + afterMs });
 
-function open(path: string, afterMs: number): OutboxStore {
+function open(path: string, afterMs: number): Promise<OutboxStore> {
   return openSqliteStore({ path, rules: rules(), chats: [MARKET, STACK], now: epochMs(START_MS + afterMs) });
 }
 
@@ -27,7 +27,7 @@ async function deliverAll(store: OutboxStore, afterMs: number): Promise<number> 
   for (let count = 0; ; count += 1) {
     const delivery = await store.claim([MARKET.key, STACK.key], at, AGED_RANK);
     if (delivery === undefined) return count;
-    await store.settle(delivery.id, { type: 'delivered', messageId: delivery.id, text: 'told' }, at);
+    await store.settle(delivery.id, { type: 'delivered', messageId: delivery.id, text: 'sent' }, at);
   }
 }
 
@@ -36,11 +36,11 @@ interface History {
   readonly point: string;
 }
 
-/** BTC waits when the point is taken; afterwards it is told, and ETH comes and is told too. */
+/** BTC waits when the point is taken; afterwards it is sent, and ETH comes and is sent too. */
 async function writeHistory(t: Test): Promise<History> {
   const folder = t.testdir();
   const [current, point] = [join(folder, 'current.sqlite'), join(folder, 'point.sqlite')];
-  const store = open(current, 0);
+  const store = await open(current, 0);
   await store.accept([btc()], present(0));
   await backUpDatabase(current, point);
   await deliverAll(store, 1_000);
@@ -57,14 +57,14 @@ const statesOf = (path: string) => {
   return rows.map(({ state, reason }) => (reason === null ? state : `${state} ${reason}`));
 };
 
-t.test('what waited at the point and was told since counts as told', async (t) => {
+t.test('what waited at the point and was sent since counts as sent', async (t) => {
   const { current, point } = await writeHistory(t);
   const { expired, takenOver, lost } = mergeOutbox(point, current, epochMs(START_MS + 2 * MINUTE));
   t.same([expired, lost], [0, undefined]);
   t.same(takenOver, { chats: 2, alerts: 1, deliveries: 1 });
   t.same(statesOf(point), ['delivered', 'delivered']);
 
-  const store = open(point, 2 * MINUTE);
+  const store = await open(point, 2 * MINUTE);
   const summary = await store.accept([btc(), eth(MINUTE)], present(2 * MINUTE));
   t.equal(summary.redelivered, 2, 'Alertmanager sending them again is no news');
   t.equal(await deliverAll(store, 2 * MINUTE), 0, 'and nothing is sent');
@@ -76,7 +76,7 @@ t.test('without the present outbox what waited is ended and never sent', async (
   const { expired } = mergeOutbox(point, undefined, epochMs(START_MS + 2 * MINUTE));
   t.equal(expired, 1);
   t.same(statesOf(point), ['expired restored']);
-  const store = open(point, 2 * MINUTE);
+  const store = await open(point, 2 * MINUTE);
   t.equal(await deliverAll(store, 2 * MINUTE), 0);
   t.same(await store.living(), [], 'and nothing is asked about any more');
   t.equal((await store.counts()).byState.pending ?? 0, 0, 'the counts agree');
@@ -85,7 +85,7 @@ t.test('without the present outbox what waited is ended and never sent', async (
 
 t.test('messages that wait at this moment are ended too: they are older than the restore', async (t) => {
   const { current, point } = await writeHistory(t);
-  const store = open(current, MINUTE);
+  const store = await open(current, MINUTE);
   await store.accept([cascade({ labels: { symbol: 'SOL' }, startsAt: START_MS + 2 * MINUTE })], present(2 * MINUTE));
   await store.close();
   t.equal(mergeOutbox(point, current, epochMs(START_MS + 3 * MINUTE)).expired, 1);
@@ -120,7 +120,7 @@ t.test('nobody who subscribed since is lost, and the newer choice wins', async (
 t.test('an outbox of another history gives its people and not its numbers', async (t) => {
   const { current, point } = await writeHistory(t);
   const other = `${current}.other`;
-  const store = open(other, 0);
+  const store = await open(other, 0);
   await store.accept([eth(5 * MINUTE), cascade({ labels: { symbol: 'SOL' } })], present(5 * MINUTE));
   await store.close();
   const { takenOver, expired } = mergeOutbox(point, other, epochMs(START_MS));

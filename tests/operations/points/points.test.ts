@@ -18,7 +18,7 @@ import { scratchCheckout } from '../scratch-checkout.ts';
 
 const never = new AbortController().signal;
 
-function openScratch(t: Test) {
+async function openScratch(t: Test) {
   const checkout = scratchCheckout(t);
   const site: Site = {
     checkout,
@@ -28,13 +28,13 @@ function openScratch(t: Test) {
   const stack = createNativeStack(site);
   const outbox = join(stack.dataDir, 'bridge', 'outbox.sqlite');
   mkdirSync(join(stack.dataDir, 'bridge'), { recursive: true });
-  void openConnection(outbox).close();
+  await openConnection(outbox).close();
   const take = (name: string) => createPoint(site, stack, { name, reason: 'for the test' });
   return { site, stack, checkout, outbox, take };
 }
 
 t.test('a point brings back changed, removed and added files, keeps secrets, and can be undone', async (t) => {
-  const { site, stack, checkout, take } = openScratch(t);
+  const { site, stack, checkout, take } = await openScratch(t);
   const rules = join(checkout, 'prometheus', 'rules', 'thresholds.yml');
   const added = join(checkout, 'prometheus', 'rules', 'added.yml');
   const secret = join(checkout, 'docker', 'secrets', 'webhook_token');
@@ -66,7 +66,7 @@ t.test('a point brings back changed, removed and added files, keeps secrets, and
 });
 
 t.test('data is restored where it is asked for, and by itself where it is damaged', async (t) => {
-  const { site, stack, outbox, take } = openScratch(t);
+  const { site, stack, outbox, take } = await openScratch(t);
   await take('good');
   const asked = await restorePoint(site, stack, { name: 'good', withData: true }, never);
   t.same(asked.outbox, { expired: 0, takenOver: {}, lost: undefined });
@@ -78,7 +78,7 @@ t.test('data is restored where it is asked for, and by itself where it is damage
 });
 
 t.test('a point that was touched is refused', async (t) => {
-  const { site, stack, take } = openScratch(t);
+  const { site, stack, take } = await openScratch(t);
   await take('good');
   const folder = join(stack.dataDir, 'rollback', 'good');
   const [manifest, rules] = [join(folder, 'manifest.json'), join(folder, 'files', 'prometheus', 'rules', 'stack.yml')];
@@ -101,7 +101,7 @@ t.test('a point that was touched is refused', async (t) => {
 });
 
 t.test('names are checked, and a name is taken once', async (t) => {
-  const { stack, take } = openScratch(t);
+  const { stack, take } = await openScratch(t);
   await take('good');
   await t.rejects(take('good'), { code: 'POINT_EXISTS' });
   for (const name of ['', '../out', 'original', '.hidden', 'a b', 'x'.repeat(65)]) {
@@ -111,7 +111,7 @@ t.test('names are checked, and a name is taken once', async (t) => {
 });
 
 t.test('automatic points go by count and age, named ones stay', async (t) => {
-  const { stack, take } = openScratch(t);
+  const { stack, take } = await openScratch(t);
   await take('by-hand');
   for (const name of ['auto-1', 'auto-2', 'auto-3', 'auto-4', 'auto-5']) await take(name);
   const manifest = join(stack.dataDir, 'rollback', 'auto-1', 'manifest.json');
@@ -139,7 +139,7 @@ t.test('automatic points go by count and age, named ones stay', async (t) => {
 });
 
 t.test('a quick drill says whether a point would work, and leaves nothing', async (t) => {
-  const { site, stack, checkout, take } = openScratch(t);
+  const { site, stack, checkout, take } = await openScratch(t);
   await take('good');
   writeFileSync(join(checkout, 'prometheus', 'rules', 'broken.yml'), 'groups: [{ name: x, rules: [{ expr: "((" }] }]');
   await take('broken');

@@ -1,23 +1,23 @@
-// node-postgres with our settings: durable commits, one decision at a time over all bridges, bounded waits. Holds no
-// business rule. Only this folder and `cluster/` load the library, and only where a database address is given.
+// node-postgres with our settings: durable commits, one at a time over all bridges, bounded waits. Holds no business rule.
+// Only this folder and `cluster/` load the library, and only where a database address is given.
 import { type ClientBase, Pool } from 'pg';
 import { AppError, errorText } from '../../../../common/errors.ts';
-import type { Answer, Database, Query, SqlValue, Work } from '../../sql/work.ts';
+import type { Database, Queries, SqlValue } from '../../sql/database.ts';
 import { lockKey } from './locks.ts';
 import { migrate, SCHEMA, type Schema } from './migrate.ts';
 
 export interface PostgresConnection extends Database {
   /**
-   * All or nothing like `commit`, but beside the commits of others: for claims, which lock no more than what they take.
+   * All or nothing like `commit`, but at the same time as others: for claims, which lock only the rows that they take.
    * @throws AppError OUTBOX_UNAVAILABLE
    */
-  commitBeside<Result>(work: () => Work<Result>): Promise<Result>;
+  commitBeside<Result>(work: (sql: Queries) => Promise<Result>): Promise<Result>;
 }
 
-/** Few: a bridge waits for the network, hardly ever for a connection, and each costs the server a process. */
+/** Few, because a bridge hardly ever waits for a connection, and each one costs the server a process. */
 const MAX_CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** A query that takes longer is given up, on both sides; Alertmanager waits for the answer to a webhook for ten seconds. */
+/** A query that takes longer is given up on both sides: Alertmanager waits ten seconds for the answer to a webhook. */
 const QUERY_TIMEOUT_MS = 8_000;
 
 /** Whatever the server's default is: a 2xx means "on disk". */
@@ -50,11 +50,11 @@ export async function openPostgres(url: string, schema: Schema = SCHEMA): Promis
     await pool.end();
     throw unavailable('the database of BRIDGE_DATABASE_URL cannot be used', error);
   }
-  const commit = <Result>(begin: string, work: () => Work<Result>) =>
+  const commit = <Result>(begin: string, work: (sql: Queries) => Promise<Result>) =>
     withClient(pool, async (client) => {
       await client.query(begin);
       try {
-        const result = await doWork(work(), client);
+        const result = await work(queriesOn(client));
         await client.query('COMMIT');
         return result;
       } catch (error) {
@@ -68,14 +68,14 @@ export async function openPostgres(url: string, schema: Schema = SCHEMA): Promis
     commit: (work) => commit(BEGIN_ALONE, work),
     commitBeside: (work) => commit(BEGIN, work),
     read: (work) =>
-      withClient(pool, (client) => doWork(work(), client)).catch((error: unknown) => {
+      withClient(pool, (client) => work(queriesOn(client))).catch((error: unknown) => {
         throw unavailable('the outbox could not be read', error);
       }),
     close: () => pool.end(),
   };
 }
 
-/** A connection on which anything failed but our own decisions is not used again: nobody knows what state it is in. */
+/** Closes a connection on which a query failed, because nobody knows its state; our own AppErrors leave it usable. */
 async function withClient<Result>(pool: Pool, use: (client: ClientBase) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let isBroken = true;
@@ -91,16 +91,15 @@ async function withClient<Result>(pool: Pool, use: (client: ClientBase) => Promi
   }
 }
 
-async function doWork<Result>(work: Work<Result>, client: ClientBase): Promise<Result> {
-  let step = work.next();
-  while (!step.done) step = work.next(await ask(client, step.value));
-  return step.value;
-}
-
-async function ask(client: ClientBase, { sql, values }: Query): Promise<Answer> {
-  const { text, name } = statementOf(sql);
-  const { rows, rowCount } = await client.query({ text, name, values: values.map(toParameter), types: TYPES });
-  return { rows, changes: rowCount ?? 0 };
+function queriesOn(client: ClientBase): Queries {
+  const ask = (sql: string, values: readonly SqlValue[]) =>
+    client.query({ ...statementOf(sql), values: values.map(toParameter), types: TYPES });
+  return {
+    all: async (sql, ...values) => (await ask(sql, values)).rows,
+    get: async (sql, ...values) => (await ask(sql, values)).rows[0],
+    run: async (sql, ...values) => (await ask(sql, values)).rowCount ?? 0,
+    insert: async (sql, ...values) => Number((await ask(`${sql} RETURNING id`, values)).rows[0]?.id),
+  };
 }
 
 interface Statement {
@@ -124,12 +123,12 @@ function statementOf(sql: string): Statement {
   return statement;
 }
 
-/** PostgreSQL stores every character but this one, and an alert may carry it. */
+/** PostgreSQL stores every character but NUL, and an alert may contain it. */
 function toParameter(value: SqlValue): SqlValue {
   return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
 }
 
-/** bool, int8, int2, int4, oid, float4, float8, numeric: numbers like SQLite's, a truth as 1 or 0. */
+/** bool, int8, int2, int4, oid, float4, float8, numeric: numbers as in SQLite; a boolean is 1 or 0. */
 const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 26, 700, 701, 1700]);
 const BOOLEAN = 16;
 

@@ -1,4 +1,4 @@
-// PostgreSQL's advisory locks that bridges share, under a number of our own, so that nobody else's are met by chance.
+// The advisory locks of PostgreSQL that bridges share, in a class of our own, so that they meet no other program's by chance.
 
 const LOCK_CLASS = 0x61_6c_72_74;
 const LOCKS = {

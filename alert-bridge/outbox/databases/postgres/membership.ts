@@ -1,7 +1,8 @@
-// A bridge among others on one database: it lives as long as it renews its lease, and its claims stand under that lease.
-// What bridges tell each other (who heard the heartbeat, who answers commands, who leads) goes along with the renewal.
+// A bridge among others on one database: it counts as alive, and its claims hold, as long as it renews its lease.
+// The renewal also carries what the others must know: who heard the heartbeat, who answers commands, who leads.
+
+import type { Queries } from '../../sql/database.ts';
 import { integer, optionalInteger } from '../../sql/rows.ts';
-import { get, insert, run, type Work } from '../../sql/work.ts';
 
 /** What one bridge tells the others. */
 export interface PeerStatus {
@@ -12,11 +13,11 @@ export interface PeerStatus {
   readonly isLeading: boolean;
 }
 
-/** What is known of all of them. */
+/** What is known of all bridges. */
 export interface Peers {
   /** Bridges alive, this one among them. */
   readonly bridges: number;
-  /** When the last of them heard the heartbeat, by the database's clock; within some milliseconds from look to look. */
+  /** When the last of them heard the heartbeat, by the database's clock; differs by milliseconds from look to look. */
   readonly heardAt: number | undefined;
   readonly isListening: boolean;
   /** Whether another one leads. */
@@ -26,13 +27,18 @@ export interface Peers {
 export const NO_PEERS: Peers = { bridges: 0, heardAt: undefined, isListening: false, isLedByOther: false };
 
 /** Joins, and returns the number of this bridge. */
-export function* join(leaseMs: number): Work<number> {
-  return yield* insert('INSERT INTO bridges (lease_until) VALUES (database_now() + ?)', leaseMs);
+export async function join(sql: Queries, leaseMs: number): Promise<number> {
+  return await sql.insert('INSERT INTO bridges (lease_until) VALUES (database_now() + ?)', leaseMs);
 }
 
-/** `false` when others have buried this bridge: it has to join anew, and its claims are lost. */
-export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, isLeading }: PeerStatus): Work<boolean> {
-  const changes = yield* run(
+/** `false` when the row of this bridge is gone: it has to join again, and its claims are lost. */
+export async function renew(
+  sql: Queries,
+  id: number,
+  leaseMs: number,
+  { heardAgoMs, isListening, isLeading }: PeerStatus,
+): Promise<boolean> {
+  const changes = await sql.run(
     `UPDATE bridges SET lease_until = database_now() + ?, heard_at = database_now() - ?, is_listening = ?, is_leading = ?
      WHERE id = ?`,
     ...[leaseMs, heardAgoMs === undefined ? null : Math.round(heardAgoMs), isListening ? 1 : 0, isLeading ? 1 : 0, id],
@@ -40,12 +46,12 @@ export function* renew(id: number, leaseMs: number, { heardAgoMs, isListening, i
   return changes > 0;
 }
 
-/** How long the dead are kept, so that what they heard last is not forgotten with them. */
-const BURIED_AFTER_MS = 600_000;
+/** How long rows of dead bridges are kept: when they last heard the heartbeat still counts. */
+const DEAD_KEPT_MS = 600_000;
 
 /** @param id the bridge that looks */
-export function* lookAround(id: number): Work<Peers> {
-  const row = yield* get(
+export async function lookAround(sql: Queries, id: number): Promise<Peers> {
+  const row = await sql.get(
     `SELECT COUNT(*) FILTER (WHERE lease_until > database_now()) AS bridges, MAX(heard_at) AS heard_at,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_listening = 1) AS listening,
        COUNT(*) FILTER (WHERE lease_until > database_now() AND is_leading = 1 AND id <> ?) AS leading FROM bridges`,
@@ -60,10 +66,10 @@ export function* lookAround(id: number): Work<Peers> {
   };
 }
 
-export function* buryDead(): Work<void> {
-  yield* run('DELETE FROM bridges WHERE lease_until < database_now() - ?', BURIED_AFTER_MS);
+export async function forgetDead(sql: Queries): Promise<void> {
+  await sql.run('DELETE FROM bridges WHERE lease_until < database_now() - ?', DEAD_KEPT_MS);
 }
 
-export function* leave(id: number): Work<void> {
-  yield* run('UPDATE bridges SET lease_until = 0 WHERE id = ?', id);
+export async function leave(sql: Queries, id: number): Promise<void> {
+  await sql.run('UPDATE bridges SET lease_until = 0 WHERE id = ?', id);
 }

@@ -2,8 +2,8 @@
 // that did nothing but add, so that bridges of two versions may run side by side during an upgrade.
 import type { ClientBase } from 'pg';
 import { AppError } from '../../../../common/errors.ts';
+import { POSTGRES_MIGRATIONS } from '../migrations.ts';
 import { lockKey } from './locks.ts';
-import { MIGRATIONS } from './schema.ts';
 
 export interface Schema {
   /** Each adds to the one before; `schema_version` counts those applied. */
@@ -12,7 +12,7 @@ export interface Schema {
   readonly compatibleFrom: number;
 }
 
-export const SCHEMA: Schema = { migrations: MIGRATIONS, compatibleFrom: 1 };
+export const SCHEMA: Schema = { migrations: POSTGRES_MIGRATIONS, compatibleFrom: 1 };
 
 /** @throws AppError OUTBOX_TOO_NEW when a later version wrote it and this one could not work on it */
 export async function migrate(client: ClientBase, { migrations, compatibleFrom }: Schema): Promise<void> {

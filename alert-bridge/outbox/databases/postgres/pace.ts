@@ -1,5 +1,5 @@
-// Telegram's limits kept by several bridges together: the record of `outbox/pace.ts` in a table. Whoever claims holds the
-// row of all chats until its commit, so that two bridges never take the same slot.
+// Telegram's limits, kept by several bridges together: the record of `outbox/pace.ts` in a table. A claim locks the row for
+// all chats until its commit, so that two bridges never take the same slot.
 import type { ChatAddress } from '../../../model/chat.ts';
 import {
   type ChatPace,
@@ -12,8 +12,8 @@ import {
 } from '../../pace.ts';
 import type { Rank } from '../../priority.ts';
 import { readAddress } from '../../sql/chats.ts';
+import type { Queries, Row } from '../../sql/database.ts';
 import { integer, text } from '../../sql/rows.ts';
-import { all, get, type Row, run, type Work } from '../../sql/work.ts';
 
 /** A chat to which something may leave now, and how urgent that has to be. */
 export interface OpenChat {
@@ -29,8 +29,8 @@ export interface PaceView {
 }
 
 /** To be called first in a transaction that claims or records: nobody else changes the record until its commit. */
-export function* lockPace(): Work<OverallPace> {
-  const row = yield* get(`SELECT recent, slowdown, slowed_at FROM pace WHERE chat_id = '' FOR UPDATE`);
+export async function lockPace(sql: Queries): Promise<OverallPace> {
+  const row = await sql.get(`SELECT recent, slowdown, slowed_at FROM pace WHERE chat_id = '' FOR UPDATE`);
   if (row === undefined) throw new TypeError('the table pace has lost its first row');
   return { recent: readTimes(row), slowdown: integer(row, 'slowdown'), slowedAt: integer(row, 'slowed_at') };
 }
@@ -43,12 +43,13 @@ const CHATS = `
   WHERE c.key IN (SELECT jsonb_array_elements_text(?::jsonb))`;
 
 /** The record of these chats, and which of them are open: one request at a time to each, whichever bridge sends it. */
-export function* readOpenChats(
+export async function readOpenChats(
+  sql: Queries,
   overall: OverallPace,
   chatKeys: readonly string[],
   lowestRank: Rank,
-): Work<{ readonly open: readonly OpenChat[]; readonly view: PaceView }> {
-  const rows = yield* all(CHATS, JSON.stringify(chatKeys));
+): Promise<{ readonly open: readonly OpenChat[]; readonly view: PaceView }> {
+  const rows = await sql.all(CHATS, JSON.stringify(chatKeys));
   const chats = new Map<string, ChatPace>();
   const open: OpenChat[] = [];
   for (const row of rows) {
@@ -67,17 +68,17 @@ export function* readOpenChats(
 }
 
 /** A request is about to leave for the chat. To be called under `lockPace`. */
-export function* takeSlot(overall: OverallPace, chat: ChatAddress): Work<void> {
+export async function takeSlot(sql: Queries, overall: OverallPace, chat: ChatAddress): Promise<void> {
   if (!isPaced(chat)) return;
-  const row = yield* get(
+  const row = await sql.get(
     `SELECT p.last_at, p.closed_until, p.recent, database_now() AS now
      FROM (SELECT ?::text AS chat_id) c LEFT JOIN pace p ON p.chat_id = c.chat_id`,
     chat.chatId,
   );
   if (row === undefined) return;
   const after = paceStarted(overall, readPace(row), chat, integer(row, 'now'));
-  yield* run(`UPDATE pace SET recent = ? WHERE chat_id = ''`, JSON.stringify(after.overall.recent));
-  yield* run(
+  await sql.run(`UPDATE pace SET recent = ? WHERE chat_id = ''`, JSON.stringify(after.overall.recent));
+  await sql.run(
     `INSERT INTO pace VALUES (?, ?, ?, ?, 1, 0) ON CONFLICT (chat_id) DO UPDATE SET
        last_at = excluded.last_at, closed_until = excluded.closed_until, recent = excluded.recent`,
     ...[chat.chatId, after.pace.lastAt, after.pace.closedUntil, JSON.stringify(after.pace.recent)],
@@ -85,17 +86,17 @@ export function* takeSlot(overall: OverallPace, chat: ChatAddress): Work<void> {
 }
 
 /** Telegram has answered, or will not: the gap to the next request counts from now. */
-export function* recordAnswer(chatId: string): Work<void> {
-  yield* run('UPDATE pace SET last_at = database_now() WHERE chat_id = ?', chatId);
+export async function recordAnswer(sql: Queries, chatId: string): Promise<void> {
+  await sql.run('UPDATE pace SET last_at = database_now() WHERE chat_id = ?', chatId);
 }
 
 /** Telegram refused with `retry_after`: this chat waits, and all of them slow down. */
-export function* recordRefusal(chatId: string, retryAfterMs: number): Work<void> {
-  const overall = yield* lockPace();
-  const now = Number((yield* get('SELECT database_now() AS now'))?.now);
+export async function recordRefusal(sql: Queries, chatId: string, retryAfterMs: number): Promise<void> {
+  const overall = await lockPace(sql);
+  const now = Number((await sql.get('SELECT database_now() AS now'))?.now);
   const { slowdown, slowedAt } = paceRefused(overall, now);
-  yield* run(`UPDATE pace SET slowdown = ?, slowed_at = ? WHERE chat_id = ''`, slowdown, slowedAt);
-  yield* run('UPDATE pace SET closed_until = ? WHERE chat_id = ?', now + Math.ceil(retryAfterMs), chatId);
+  await sql.run(`UPDATE pace SET slowdown = ?, slowed_at = ? WHERE chat_id = ''`, slowdown, slowedAt);
+  await sql.run('UPDATE pace SET closed_until = ? WHERE chat_id = ?', now + Math.ceil(retryAfterMs), chatId);
 }
 
 function readPace(row: Row): ChatPace {

@@ -1,5 +1,5 @@
-// The outbox on PostgreSQL, for several bridges at once: what is decided is decided by one at a time, what is claimed is
-// claimed once, and Telegram's limits are kept by all of them together.
+// The outbox on PostgreSQL, for several bridges at once: one bridge at a time decides, each delivery is claimed by one of
+// them, and together they keep Telegram's limits.
 import type { EpochMs } from '../../../../common/brands.ts';
 import type { Clock } from '../../../../common/clock.ts';
 import { AppError } from '../../../../common/errors.ts';
@@ -7,13 +7,13 @@ import type { ChatAddress } from '../../../model/chat.ts';
 import type { Settlement } from '../../delivery.ts';
 import { readAddress, syncChats } from '../../sql/chats.ts';
 import { makeDue } from '../../sql/claim.ts';
+import type { Queries } from '../../sql/database.ts';
 import { settleDelivery } from '../../sql/settle.ts';
 import { createAgeing, createSharedParts, prune } from '../../sql/store.ts';
-import { get, run, type Work } from '../../sql/work.ts';
 import type { OutboxRules, OutboxStore } from '../../store.ts';
 import { ageWaiting, claimNext, takeBackOrphans } from './claim.ts';
 import type { PostgresConnection } from './connection.ts';
-import { buryDead, join, leave, lookAround, NO_PEERS, type PeerStatus, type Peers, renew } from './membership.ts';
+import { forgetDead, join, leave, lookAround, NO_PEERS, type PeerStatus, type Peers, renew } from './membership.ts';
 import { lockPace, type PaceView, readOpenChats, recordAnswer, recordRefusal, takeSlot } from './pace.ts';
 
 export interface PostgresStoreOptions {
@@ -57,34 +57,35 @@ export async function createPostgresStore(
 ): Promise<PostgresStore> {
   const { rules, chats, clock, leaseMs = LEASE_MS, isPaced = true, peerStatus = () => QUIET } = options;
   const startMs = Math.round(clock.now());
-  let id = await db.commit(() => join(leaseMs));
+  let id = await db.commit((sql) => join(sql, leaseMs));
   let peers = NO_PEERS;
   let pace: SeenPace | undefined;
   let countedAtMs = clock.monotonicMs();
-  // Whoever was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
+  // A bridge that was cut off knows nothing of the others: it gives them the time of a lease before it counts one as dead.
   let renewedAtMs = clock.monotonicMs();
   let judgesFromMs = renewedAtMs + leaseMs;
   const age = createAgeing(ageWaiting);
 
-  function* takeBackLost(nowMs: number): Work<number> {
+  async function takeBackLost(sql: Queries, nowMs: number): Promise<number> {
     if (clock.monotonicMs() < judgesFromMs) return 0;
-    return yield* takeBackOrphans(nowMs);
+    return await takeBackOrphans(sql, nowMs);
   }
 
   async function renewLease(): Promise<void> {
     const askedAtMs = clock.monotonicMs();
-    if (!(await db.commitBeside(() => renew(id, leaseMs, peerStatus())))) id = await db.commit(() => join(leaseMs));
+    if (!(await db.commitBeside((sql) => renew(sql, id, leaseMs, peerStatus()))))
+      id = await db.commit((sql) => join(sql, leaseMs));
     if (askedAtMs - renewedAtMs > leaseMs) judgesFromMs = askedAtMs + leaseMs;
     renewedAtMs = askedAtMs;
-    peers = await db.read(() => lookAround(id));
+    peers = await db.read((sql) => lookAround(sql, id));
   }
 
-  const recovered = await db.commit(function* () {
-    yield* syncChats(chats);
-    const lost = yield* takeBackLost(startMs);
-    peers = yield* lookAround(id);
-    // Alone, as after a restart: the clock that wrote what waits may have been set. Among others it is theirs as well.
-    if (peers.bridges <= 1) yield* makeDue(startMs);
+  const recovered = await db.commit(async (sql) => {
+    await syncChats(sql, chats);
+    const lost = await takeBackLost(sql, startMs);
+    peers = await lookAround(sql, id);
+    // Only when alone: among others, their clocks put off what waits too, and those were not set.
+    if (peers.bridges <= 1) await makeDue(sql, startMs);
     return lost;
   });
 
@@ -100,53 +101,54 @@ export async function createPostgresStore(
       const nowMs = Math.round(at);
       const isCountDue = clock.monotonicMs() - countedAtMs > COUNT_PERIOD_MS;
       if (isCountDue) countedAtMs = clock.monotonicMs();
-      return db.commit(function* () {
+      return db.commit(async (sql) => {
         if (isCountDue) {
-          yield* addUpCounts();
-          yield* buryDead();
+          await addUpCounts(sql);
+          await forgetDead(sql);
         }
-        return yield* takeBackLost(nowMs);
+        return await takeBackLost(sql, nowMs);
       });
     },
     claim: (chatKeys, at, lowestRank) =>
-      db.commitBeside(function* () {
+      db.commitBeside(async (sql) => {
         const nowMs = Math.round(at);
         // First of all, so that no two claims wait for each other's rows.
-        const overall = yield* lockPace();
-        yield* age(nowMs);
+        const overall = await lockPace(sql);
+        await age(sql, nowMs);
         if (!isPaced)
-          return yield* claimNext(
+          return await claimNext(
+            sql,
             chatKeys.map((key) => ({ key, lowest: lowestRank })),
             nowMs,
             id,
           );
-        const { open, view } = yield* readOpenChats(overall, chatKeys, lowestRank);
+        const { open, view } = await readOpenChats(sql, overall, chatKeys, lowestRank);
         pace = { ...view, seenAtMs: clock.monotonicMs() };
-        const delivery = yield* claimNext(open, nowMs, id);
-        if (delivery) yield* takeSlot(overall, delivery.chat);
+        const delivery = await claimNext(sql, open, nowMs, id);
+        if (delivery) await takeSlot(sql, overall, delivery.chat);
         return delivery;
       }),
     settle: (deliveryId, settlement, at) =>
-      db.commit(function* () {
-        const chat = yield* chatOfClaim(deliveryId, id);
-        yield* recordPace(chat.chatId, settlement, at);
-        yield* settleDelivery(deliveryId, settlement, Math.round(at));
+      db.commit(async (sql) => {
+        const chat = await chatOfClaim(sql, deliveryId, id);
+        await recordPace(sql, chat.chatId, settlement, at);
+        await settleDelivery(sql, deliveryId, settlement, Math.round(at));
       }),
     takeSlot: (chat) =>
-      db.commitBeside(function* () {
-        yield* takeSlot(yield* lockPace(), chat);
+      db.commitBeside(async (sql) => {
+        await takeSlot(sql, await lockPace(sql), chat);
       }),
     prune: (at) => prune(db, rules, at),
     async close() {
-      await db.commitBeside(() => leave(id)).catch(() => {});
+      await db.commitBeside((sql) => leave(sql, id)).catch(() => {});
       await db.close();
     },
   };
 }
 
 /** @throws AppError OUTBOX_CONFLICT when this bridge does not hold the claim: it ended, or another bridge has taken over. */
-function* chatOfClaim(deliveryId: number, holder: number): Work<ChatAddress> {
-  const row = yield* get(
+async function chatOfClaim(sql: Queries, deliveryId: number, holder: number): Promise<ChatAddress> {
+  const row = await sql.get(
     `SELECT c.* FROM deliveries d JOIN chats c ON c.key = d.chat WHERE d.id = ? AND d.holder = ? AND d.state = 'claimed'`,
     deliveryId,
     holder,
@@ -155,17 +157,17 @@ function* chatOfClaim(deliveryId: number, holder: number): Work<ChatAddress> {
   throw new AppError('OUTBOX_CONFLICT', `delivery ${deliveryId} is not claimed by this bridge: its state is another's`);
 }
 
-function* recordPace(chatId: string, settlement: Settlement, now: EpochMs): Work<void> {
+async function recordPace(sql: Queries, chatId: string, settlement: Settlement, now: EpochMs): Promise<void> {
   if (settlement.type === 'suppressed' || settlement.type === 'expired') return;
   if (settlement.type === 'retry' && settlement.reason === 'rate_limited') {
-    yield* recordRefusal(chatId, Math.max(0, settlement.dueAt - now));
+    await recordRefusal(sql, chatId, Math.max(0, settlement.dueAt - now));
   }
-  yield* recordAnswer(chatId);
+  await recordAnswer(sql, chatId);
 }
 
-/** Makes one row of the many changes to a count. */
-function* addUpCounts(): Work<void> {
-  yield* run(
+/** Makes one row of the many changes of each count. */
+async function addUpCounts(sql: Queries): Promise<void> {
+  await sql.run(
     `WITH gone AS (DELETE FROM state_counts RETURNING state, count)
      INSERT INTO state_counts SELECT state, SUM(count) FROM gone GROUP BY state`,
   );

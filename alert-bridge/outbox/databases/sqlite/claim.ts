@@ -1,9 +1,9 @@
-// SQLite's way to find the next delivery, and the claims that a crash has left: those of any earlier process.
-import type { Pick } from '../../sql/claim.ts';
+// How the next delivery is found in SQLite. All claims that are there at the start are left from a crash.
+import type { Rank } from '../../priority.ts';
 import { takeBack } from '../../sql/claim.ts';
-import { all, get, type Work } from '../../sql/work.ts';
+import type { Queries, Row } from '../../sql/database.ts';
 
-/** Edits and endings wait for the message they refer to: order is kept per alert and chat. */
+/** Edits and ends wait for the message they refer to, so that order is kept per alert and chat. */
 const HEAD_OF_EACH_CHAT = `
   SELECT d.* FROM json_each(?) c JOIN deliveries d ON d.id = (
     SELECT x.id FROM deliveries x LEFT JOIN deliveries t ON t.id = x.target_id
@@ -12,10 +12,21 @@ const HEAD_OF_EACH_CHAT = `
     ORDER BY x.rank, x.id LIMIT 1)
   ORDER BY d.rank, d.id LIMIT 1`;
 
-export const pickNext: Pick = (chatKeys, nowMs, lowestRank) =>
-  get(HEAD_OF_EACH_CHAT, JSON.stringify(chatKeys), nowMs, lowestRank);
+/** The most urgent due delivery among these chats that may leave now. */
+export async function pickNext(
+  sql: Queries,
+  chatKeys: readonly string[],
+  nowMs: number,
+  lowestRank: Rank,
+): Promise<Row | undefined> {
+  return await sql.get(HEAD_OF_EACH_CHAT, JSON.stringify(chatKeys), nowMs, lowestRank);
+}
 
-/** To be done before the first claim of this process: only one process has the file. */
-export function* takeBackAll(nowMs: number): Work<number> {
-  return yield* takeBack(yield* all(`SELECT id, phase, target_id FROM deliveries WHERE state = 'claimed'`), nowMs);
+/** To be done before the first claim of this process, the only one that has the file. */
+export async function takeBackAll(sql: Queries, nowMs: number): Promise<number> {
+  return await takeBack(
+    sql,
+    await sql.all(`SELECT id, phase, target_id FROM deliveries WHERE state = 'claimed'`),
+    nowMs,
+  );
 }

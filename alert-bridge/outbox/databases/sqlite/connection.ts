@@ -1,34 +1,34 @@
-// node:sqlite with our settings: durable commits, cached statements, work done in one go. Holds no business rule.
+// node:sqlite with our settings: durable commits, cached statements, one piece of work at a time. Holds no business rule.
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AppError, errorText } from '../../../../common/errors.ts';
+import { type FileLock, takeFileLock } from '../../../../common/file-lock.ts';
 import { makeDirectory } from '../../../../common/make-directory.ts';
-import type { Answer, Database, Query, Row, SqlValue, Work } from '../../sql/work.ts';
+import type { Database, Queries } from '../../sql/database.ts';
 import { figureIn } from './figure-in.ts';
 import { migrate, SCHEMA, type Schema } from './migrate.ts';
 
-export interface Connection extends Database {
-  /** `commit`, done when it returns. */
-  commitNow<Result>(work: () => Work<Result>): Result;
-  get(sql: string, ...values: readonly SqlValue[]): Row | undefined;
-  all(sql: string, ...values: readonly SqlValue[]): readonly Row[];
-}
-
-/** A backup may just be reading it when it is opened. */
+/** When the bridge starts, a backup may just be reading the file. */
 const OPENING_BUSY_MS = 5_000;
-/** SQLite waits in this thread for another program's lock, and everything else with it: better a 503, which is repeated. */
+/** SQLite waits for another program's lock in this thread, and holds up everything else: better a 503, which is repeated. */
 const BUSY_MS = 200;
 
 /**
- * Opens or creates the database and brings it to the present schema. Only one process may have it.
+ * Opens or creates the database and brings it to the present schema. Only one process may have it; others may still read.
  * @throws AppError OUTBOX_LOCKED when another process has it, OUTBOX_UNAVAILABLE when it cannot be opened or is damaged,
  * OUTBOX_TOO_NEW when a later version wrote it and did more than add.
  */
-export function openConnection(path: string, schema: Schema = SCHEMA): Connection {
-  let lock: DatabaseSync | undefined;
+export function openConnection(path: string, schema: Schema = SCHEMA): Database {
+  let lock: FileLock | undefined;
   try {
     makeDirectory(dirname(path));
-    lock = takeLock(`${path}.lock`);
+    lock = takeFileLock(`${path}.lock`);
+    if (lock === undefined) {
+      throw new AppError(
+        'OUTBOX_LOCKED',
+        `another alert-bridge has ${path}.lock: stop it, or give this one its own DATA_DIR`,
+      );
+    }
     const database = new DatabaseSync(path, { timeout: OPENING_BUSY_MS, enableForeignKeyConstraints: true });
     // auto_vacuum must stand before the first table; then WAL with a sync at every commit: a 2xx means "on disk".
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
@@ -37,7 +37,7 @@ export function openConnection(path: string, schema: Schema = SCHEMA): Connectio
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     return wrap(database, lock);
   } catch (error) {
-    lock?.close();
+    lock?.release();
     if (error instanceof AppError) throw error;
     throw new AppError(
       'OUTBOX_UNAVAILABLE',
@@ -47,25 +47,39 @@ export function openConnection(path: string, schema: Schema = SCHEMA): Connectio
   }
 }
 
-/** SQLite's own file lock, held open: it ends with the process, however that ends, and others may still read the outbox. */
-function takeLock(path: string): DatabaseSync {
-  const lock = new DatabaseSync(path, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw new AppError(
-      'OUTBOX_LOCKED',
-      `another alert-bridge has ${path}: stop it, or give this one its own DATA_DIR`,
-      {
-        cause: error,
-      },
-    );
-  }
+function wrap(database: DatabaseSync, lock: FileLock): Database {
+  database.function('figure_in', { deterministic: true }, figureIn);
+  const queries = createQueries(database);
+  const inTurn = createTurns();
+  return {
+    commit: (work) =>
+      inTurn(async () => {
+        database.exec('BEGIN IMMEDIATE');
+        try {
+          const result = await work(queries);
+          database.exec('COMMIT');
+          return result;
+        } catch (error) {
+          if (database.isTransaction) database.exec('ROLLBACK');
+          throw error;
+        }
+      }).catch((error: unknown) => {
+        throw unavailable('the outbox could not commit', error);
+      }),
+    read: (work) =>
+      inTurn(() => work(queries)).catch((error: unknown) => {
+        throw unavailable('the outbox could not be read', error);
+      }),
+    close: () =>
+      inTurn(async () => {
+        database.close();
+        lock.release();
+      }),
+  };
 }
 
-function wrap(database: DatabaseSync, lock: DatabaseSync): Connection {
+/** Each query is done when it returns, so that a piece of work runs through without going back to the event loop. */
+function createQueries(database: DatabaseSync): Queries {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string) => {
     const known = statements.get(sql);
@@ -74,42 +88,25 @@ function wrap(database: DatabaseSync, lock: DatabaseSync): Connection {
     statements.set(sql, statement);
     return statement;
   };
-  const answer = ({ sql, values, isRead }: Query): Answer => {
-    if (isRead) return { rows: prepare(sql).all(...values), changes: 0 };
-    return { rows: [], changes: Number(prepare(sql).run(...values).changes) };
-  };
-  database.function('figure_in', { deterministic: true }, figureIn);
-  const commitNow = <Result>(work: () => Work<Result>): Result => {
-    try {
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = doWork(work(), answer);
-        database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      throw new AppError('OUTBOX_UNAVAILABLE', `the outbox could not commit: ${errorText(error)}`, { cause: error });
-    }
-  };
   return {
-    commitNow,
-    commit: async (work) => commitNow(work),
-    read: async (work) => doWork(work(), answer),
-    get: (sql, ...values) => prepare(sql).get(...values),
-    all: (sql, ...values) => prepare(sql).all(...values),
-    async close() {
-      database.close();
-      lock.close();
-    },
+    all: async (sql, ...values) => prepare(sql).all(...values),
+    get: async (sql, ...values) => prepare(sql).get(...values),
+    run: async (sql, ...values) => Number(prepare(sql).run(...values).changes),
+    insert: async (sql, ...values) => Number(prepare(`${sql} RETURNING id`).get(...values)?.id),
   };
 }
 
-function doWork<Result>(work: Work<Result>, answer: (query: Query) => Answer): Result {
-  let step = work.next();
-  while (!step.done) step = work.next(answer(step.value));
-  return step.value;
+/** One connection holds one transaction: whoever comes meanwhile, also to read, waits until it has ended. */
+function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
+function unavailable(what: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('OUTBOX_UNAVAILABLE', `${what}: ${errorText(error)}`, { cause: error });
 }

@@ -1,10 +1,10 @@
-// An annotation read as a number, inside a query: what JSON functions of one database cannot say like those of another.
+// An annotation read as a number inside a query: the JSON functions of the two databases differ.
 import type { SQLOutputValue } from 'node:sqlite';
 import { figure } from '../../../model/alert.ts';
 
 /**
  * `figure_in(texts, name)`: the plain number under that name in an object of texts as we write them; null where there is none.
- * Looks at the text alone: a storm's digest asks ten thousand times.
+ * Searches the text without parsing it, because the digest of a storm asks ten thousand times.
  */
 export function figureIn(texts: SQLOutputValue, name: SQLOutputValue): number | null {
   if (typeof texts !== 'string' || typeof name !== 'string') return null;

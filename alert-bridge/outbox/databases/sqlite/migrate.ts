@@ -2,7 +2,7 @@
 // roll-back of the program must not need a roll-back of the data.
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../../../common/errors.ts';
-import { MIGRATIONS } from './schema.ts';
+import { SQLITE_MIGRATIONS } from '../migrations.ts';
 
 export interface Schema {
   /** Each adds to the one before; `user_version` counts those applied. */
@@ -14,7 +14,7 @@ export interface Schema {
   readonly compatibleFrom: number;
 }
 
-export const SCHEMA: Schema = { migrations: MIGRATIONS, compatibleFrom: 1 };
+export const SCHEMA: Schema = { migrations: SQLITE_MIGRATIONS, compatibleFrom: 1 };
 
 const RECORD = `
   CREATE TABLE IF NOT EXISTS schema_compatibility (
@@ -26,7 +26,7 @@ const RECORD = `
 export function migrate(database: DatabaseSync, path: string, { migrations, compatibleFrom }: Schema): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version > migrations.length) {
-    // What the later version added stays, and so does its number: it must not add it once more when it returns.
+    // What the later version added stays, and so does its number: that version must not add it twice.
     const least = readCompatibleFrom(database) ?? version;
     if (least <= migrations.length) return;
     throw new AppError(
@@ -34,7 +34,7 @@ export function migrate(database: DatabaseSync, path: string, { migrations, comp
       `${path} has schema ${version}, which needs a version that knows schema ${least}; this one knows ${migrations.length}: run the newer version, or restore the backup taken before the upgrade`,
     );
   }
-  // Recorded first: whoever opens a file whose migration was cut short must know what is on its way.
+  // Recorded first: after a migration that was cut short, an older version must know what it finds.
   if (readCompatibleFrom(database) !== compatibleFrom) {
     database.exec(
       `BEGIN IMMEDIATE; ${RECORD}; INSERT OR REPLACE INTO schema_compatibility VALUES (1, ${compatibleFrom}); COMMIT;`,

@@ -3,10 +3,11 @@ import type { EpochMs } from '../../../../common/brands.ts';
 import type { ChatAddress } from '../../../model/chat.ts';
 import { syncChats } from '../../sql/chats.ts';
 import { ageWaiting, claimRow, makeDue } from '../../sql/claim.ts';
+import type { Database } from '../../sql/database.ts';
 import { createAgeing, createSharedParts, prune } from '../../sql/store.ts';
 import type { OutboxRules, OutboxStore } from '../../store.ts';
 import { pickNext, takeBackAll } from './claim.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { openConnection } from './connection.ts';
 
 export interface SqliteStoreOptions {
   readonly path: string;
@@ -19,20 +20,20 @@ export interface SqliteStoreOptions {
 const VACUUM_PAGES = 200;
 
 /** @throws AppError as `openConnection` does. */
-export function openSqliteStore({ path, ...options }: SqliteStoreOptions): OutboxStore {
+export async function openSqliteStore({ path, ...options }: SqliteStoreOptions): Promise<OutboxStore> {
   return createSqliteStore(openConnection(path), options);
 }
 
 /** On a connection that other stores of the bridge share; closing the store closes it. */
-export function createSqliteStore(
-  db: Connection,
+export async function createSqliteStore(
+  db: Database,
   { rules, chats, now }: Omit<SqliteStoreOptions, 'path'>,
-): OutboxStore {
+): Promise<OutboxStore> {
   const startMs = Math.round(now);
-  const recovered = db.commitNow(function* () {
-    yield* syncChats(chats);
-    const lost = yield* takeBackAll(startMs);
-    yield* makeDue(startMs);
+  const recovered = await db.commit(async (sql) => {
+    await syncChats(sql, chats);
+    const lost = await takeBackAll(sql, startMs);
+    await makeDue(sql, startMs);
     return lost;
   });
   const age = createAgeing(ageWaiting);
@@ -43,16 +44,16 @@ export function createSqliteStore(
     recover: async () => 0,
     async claim(chatKeys, at, lowestRank) {
       const nowMs = Math.round(at);
-      return db.commit(function* () {
-        yield* age(nowMs);
-        const row = yield* pickNext(chatKeys, nowMs, lowestRank);
-        return row && (yield* claimRow(row, nowMs));
+      return db.commit(async (sql) => {
+        await age(sql, nowMs);
+        const row = await pickNext(sql, chatKeys, nowMs, lowestRank);
+        return row && (await claimRow(sql, row, nowMs));
       });
     },
     async prune(at) {
       const pruned = await prune(db, rules, at);
       // Outside any transaction: pages go back to the file system a few at a time.
-      if (pruned > 0) db.all(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+      if (pruned > 0) await db.read((sql) => sql.all(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`));
       return pruned;
     },
     close: () => db.close(),

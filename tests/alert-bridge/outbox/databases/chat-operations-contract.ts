@@ -5,7 +5,7 @@ import { createHistory } from '../../../../alert-bridge/history/sql-history.ts';
 import { parseQuietHours } from '../../../../alert-bridge/model/quiet-hours.ts';
 import { EVERYTHING, type Subscription } from '../../../../alert-bridge/model/subscription.ts';
 import { LOWEST_RANK } from '../../../../alert-bridge/outbox/priority.ts';
-import type { Database } from '../../../../alert-bridge/outbox/sql/work.ts';
+import type { Database } from '../../../../alert-bridge/outbox/sql/database.ts';
 import type { OutboxStore } from '../../../../alert-bridge/outbox/store.ts';
 import { createReactions } from '../../../../alert-bridge/reactions/sql-reactions.ts';
 import { createTrack } from '../../../../alert-bridge/scorecard/sql-track.ts';
@@ -56,7 +56,7 @@ export function testChatOperationsContract(t: Test, open: OpenDatabase): void {
     t.equal(await subscriptions.find(ADDED.key), undefined);
   });
 
-  t.test('a silence is kept until its end, which is told once', async (t) => {
+  t.test('a silence is kept until its end, of which its chat is notified once', async (t) => {
     const { db, store } = await open(t);
     const silences = createSilences(db);
     const wish = {
@@ -116,13 +116,13 @@ export function testChatOperationsContract(t: Test, open: OpenDatabase): void {
     t.match(await store.claim([STACK.key], at(3_000), LOWEST_RANK), { subject: { text: 'look', alertId: second } });
   });
 
-  t.test('the track record schedules each told alert once, and adds up what came of it', async (t) => {
+  t.test('the track record schedules each alert that was sent once, and adds up what came of it', async (t) => {
     const { db, store } = await open(t);
     const track = createTrack(db);
     const reactions = createReactions(db);
     await store.accept([cascade(), stackAlert()], present());
     await track.schedule(at(-1_000));
-    t.same(await track.due(at(3_700_000), 10), [], 'nobody was told yet');
+    t.same(await track.due(at(3_700_000), 10), [], 'nobody was notified yet');
     await deliverAll(store, 1_000);
     await track.schedule(at(-1_000));
     await track.schedule(at(-1_000));
@@ -131,7 +131,7 @@ export function testChatOperationsContract(t: Test, open: OpenDatabase): void {
       due.map(({ horizon }) => horizon),
       [1, 5, 15, 60],
     );
-    t.match(due[0], { kind: 'cascade', symbol: 'BTC', eventAt: START_MS, toldAt: START_MS + 1_000 });
+    t.match(due[0], { kind: 'cascade', symbol: 'BTC', eventAt: START_MS, notifiedAt: START_MS + 1_000 });
     const [first, second] = due;
     if (first === undefined || second === undefined) return;
     await track.record(first, -0.0125);
@@ -158,16 +158,16 @@ export function testChatOperationsContract(t: Test, open: OpenDatabase): void {
     await deliverAll(store, 10);
     await store.accept([cascade({ labels: { symbol: 'XRP' }, startsAt: at(-200_000) })], present(20));
     const read = (change: object) =>
-      history.read({ symbol: undefined, limit: 10, before: undefined, isToldOnly: false, ...change });
+      history.read({ symbol: undefined, limit: 10, before: undefined, isNotifiedOnly: false, ...change });
     const everything = await read({});
     t.same(
       everything.map(({ symbol }) => symbol),
       ['XRP', 'SOL', 'BTC', 'ETH', 'BTC'],
     );
-    t.equal((await read({ isToldOnly: true })).length, 4, 'what came too late was told to nobody');
+    t.equal((await read({ isNotifiedOnly: true })).length, 4, 'nobody was notified of what came too late');
     const [newest] = await read({ symbol: 'BTC', limit: 1 });
     t.match(newest, { tier: 16, deliveries: [{ chat: MARKET.key, state: 'delivered' }], useful: 0, priceMoves: {} });
-    const [older] = await read({ symbol: 'BTC', before: newest?.id, isToldOnly: true });
+    const [older] = await read({ symbol: 'BTC', before: newest?.id, isNotifiedOnly: true });
     t.match(older, { tier: 1, figures: { notional_usd: '1200000' }, seen: undefined });
   });
 }

@@ -51,7 +51,7 @@ const phases = (deliveries: readonly Delivery[]) => deliveries.map((delivery) =>
 const at4 = (symbol: string, tier: string, startsAt = START_MS) => cascade({ labels: { symbol, tier }, startsAt });
 
 export function testStoreContract(t: Test, open: OpenStore): void {
-  t.test('an accepted alert is owed once to each chat of its category', async (t) => {
+  t.test('an accepted alert is enqueued once for each chat of its category', async (t) => {
     const { store } = await open(t, rules());
     const summary = await store.accept([cascade(), stackAlert()], present(0));
     t.same(summary, { fresh: 2, redelivered: 0, suppressed: [] });
@@ -66,7 +66,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match((await store.counts()).byState, { delivered: 2, pending: 0, claimed: 0 });
   });
 
-  t.test('the same webhook once more, or from a second Alertmanager, owes nothing', async (t) => {
+  t.test('the same webhook once more, or from a second Alertmanager, enqueues nothing', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
     const again = await store.accept([cascade()], present(1_000));
@@ -104,7 +104,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal((await claim(again, 1_000))?.isResend, true);
   });
 
-  t.test('what was owed before a restart is owed after it, at once', async (t) => {
+  t.test('what waited before a restart is due after it, at once', async (t) => {
     const { store, reopen } = await open(t, rules());
     await store.accept([cascade()], present(0));
     const delivery = await claim(store, 0);
@@ -156,7 +156,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.same(summary.suppressed, ['duplicate']);
   });
 
-  t.test('alerts that are no market alerts are told apart by all their labels', async (t) => {
+  t.test('alerts that are no market alerts differ by any of their labels', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([stackAlert(), stackAlert({ labels: { exchange: 'bybit' } })], present(0));
     t.equal((await drain(store, 0)).length, 2);
@@ -164,7 +164,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.same(again.suppressed, ['duplicate']);
   });
 
-  t.test('a message that tells of two alerts ends with the last of them', async (t) => {
+  t.test('a message about two alerts ends with the last of them', async (t) => {
     const { store } = await open(t, rules());
     const [first, second] = [cascade(), cascade({ startsAt: START_MS + 20_000 })];
     await store.accept([first], present(0));
@@ -182,7 +182,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     });
   });
 
-  t.test('a telling that failed does not count as told', async (t) => {
+  t.test('a message that failed does not count as a duplicate', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
     const delivery = await claim(store, 0);
@@ -191,7 +191,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.same(again.suppressed, []);
   });
 
-  t.test('a wanted repeat is told again, a repeated webhook is not', async (t) => {
+  t.test('a wanted repeat is sent again, a repeated webhook is not', async (t) => {
     const { store } = await open(t, rules());
     const alert = (notificationReason: string | undefined) => ({ ...stackAlert(), notificationReason });
     await store.accept([alert('new alert')], present(0));
@@ -241,7 +241,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal(await claim(store, 9_000), undefined);
   });
 
-  t.test('an end of what nobody was told is not told', async (t) => {
+  t.test('the end of an alert that no chat was notified of is not sent', async (t) => {
     const { store } = await open(t, rules({ isEnabled: (kind) => kind !== 'cascade' }));
     await store.accept([cascade()], present(0));
     const summary = await store.accept([resolved(cascade())], present(60_000));
@@ -294,7 +294,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.same(phases(await drain(store, 121_000)), ['digest']);
   });
 
-  t.test('what may not have arrived is told in the digest', async (t) => {
+  t.test('what may not have arrived is named in the digest', async (t) => {
     const { store } = await open(t, rules());
     const settlements: readonly Settlement[] = [
       { type: 'unknown', reason: 'timeout', text: 'x' },
@@ -419,7 +419,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match(await claim(again, 0), { chat: { key: STACK.key, chatId: '-1001', threadId: 7 } });
   });
 
-  t.test('fresher figures of a living alert owe an edit where they grew, a handful at most', async (t) => {
+  t.test('fresher figures of a living alert enqueue an edit where they grew, a handful at most', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
     await drain(store, 0);
@@ -445,7 +445,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal(await store.observe(12_345, figures(9e9), at(220_000)), false);
   });
 
-  t.test('what fires anew after its end is told with its own figures, not with those of the first', async (t) => {
+  t.test('what fires anew after its end is sent with its own figures, not with those of the first', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
     await drain(store, 0);
@@ -468,7 +468,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.equal(await observe(1_300_000, 15_000), false);
   });
 
-  t.test('an end that Alertmanager lost can be given by hand, for all that the message tells of', async (t) => {
+  t.test('an end that Alertmanager lost can be given by hand, for every alert of its message', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([cascade()], present(0));
     await drain(store, 0);
@@ -490,7 +490,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match(await claim(store, 4_000), { phase: 'update' });
   });
 
-  t.test('once a higher tier is told, the message of the lower one is left alone until its end', async (t) => {
+  t.test('once a higher tier is sent, the message of the lower one is left alone until its end', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([at4('BTC', '1'), at4('ETH', '1')], present(0));
     await drain(store, 0);
@@ -514,7 +514,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match(await drain(store, 60_000), [{ phase: 'resolved', target: { messageId: 1 } }]);
   });
 
-  t.test('when the higher tier is over, a lower one that fires anew is told in its message again', async (t) => {
+  t.test('when the higher tier is over, a lower one that fires anew edits its message again', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([at4('BTC', '1'), at4('BTC', '4')], present(0));
     await drain(store, 0);
@@ -525,7 +525,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match(await drain(store, 120_000), [{ phase: 'update', subject: { alert: { facts: { tier: 1 } } } }]);
   });
 
-  t.test('a chat that was not told of the higher tier still hears how the lower one grows', async (t) => {
+  t.test('a chat without a message about the higher tier still sees how the lower one grows', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([at4('BTC', '1')], present(0));
     await drain(store, 0);
@@ -536,7 +536,7 @@ export function testStoreContract(t: Test, open: OpenStore): void {
     t.match(await drain(store, 10_000), [{ phase: 'update', target: { messageId: 1 } }]);
   });
 
-  t.test('a repeat of what was told is marked as one', async (t) => {
+  t.test('a repeat of what was sent is marked as one', async (t) => {
     const { store } = await open(t, rules());
     await store.accept([stackAlert()], present(0));
     t.same(

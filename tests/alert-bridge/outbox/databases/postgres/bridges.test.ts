@@ -3,7 +3,6 @@ import t from 'tap';
 import type { PostgresStore } from '../../../../../alert-bridge/outbox/databases/postgres/store.ts';
 import type { Delivery } from '../../../../../alert-bridge/outbox/delivery.ts';
 import { LOWEST_RANK } from '../../../../../alert-bridge/outbox/priority.ts';
-import { all, get } from '../../../../../alert-bridge/outbox/sql/work.ts';
 import { epochMs } from '../../../../../common/brands.ts';
 import { postgresMissing } from '../../../../runner/postgres.ts';
 import { cascade, stackAlert } from '../../../support/alerts.ts';
@@ -25,7 +24,7 @@ const delivered = (messageId: number) => ({ type: 'delivered', messageId, text: 
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => cascade({ labels: { symbol: `S${index}` } }));
 
-t.test('the same alert told to two bridges at once is news to one of them', { skip }, async (t) => {
+t.test('the same alert sent to two bridges at once is new to one of them', { skip }, async (t) => {
   const url = await freshUrl();
   const [one, other] = [await openBridge(t, url), await openBridge(t, url)];
   const alerts = many(20);
@@ -83,7 +82,7 @@ t.test(
     await heir.store.accept([cascade(), stackAlert()], present);
     t.equal(await claim(silent.store), undefined, 'no lease, no claim');
     const lost = await claim(heir.store, [MARKET.key]);
-    await heir.db.commit(() => all('UPDATE bridges SET lease_until = 0 WHERE id = ?', heir.store.id()));
+    await heir.db.commit((sql) => sql.all('UPDATE bridges SET lease_until = 0 WHERE id = ?', heir.store.id()));
     t.equal(await other.store.recover(at(0)), 0, 'one that has just come gives the others the time of a lease');
     other.clock.advance(LEASE_MS);
     t.equal(await other.store.recover(at(0)), 1);
@@ -99,7 +98,7 @@ t.test('a bridge that was cut off itself counts nobody as dead before the time o
   const [one, other] = [await openBridge(t, url), await openBridge(t, url)];
   await one.store.accept([cascade()], present);
   await claim(one.store);
-  await one.db.commit(() => all('UPDATE bridges SET lease_until = 0 WHERE id = ?', one.store.id()));
+  await one.db.commit((sql) => sql.all('UPDATE bridges SET lease_until = 0 WHERE id = ?', one.store.id()));
   t.equal(other.store.isAlive(), true);
   other.clock.advance(10 * LEASE_MS);
   t.equal(other.store.isAlive(), false, 'it knows that it was not heard of');
@@ -112,13 +111,13 @@ t.test('a bridge that was cut off itself counts nobody as dead before the time o
 t.test('a bridge that was buried meanwhile joins anew', { skip }, async (t) => {
   const { store, db } = await openBridge(t, await freshUrl());
   const before = store.id();
-  await db.commit(() => all('DELETE FROM bridges'));
+  await db.commit((sql) => sql.all('DELETE FROM bridges'));
   await store.recover(at(0));
   t.not(store.id(), before);
   t.equal(store.peers().bridges, 1);
 });
 
-t.test('bridges tell each other when they heard the heartbeat, and who answers commands', { skip }, async (t) => {
+t.test('bridges let each other know when they heard the heartbeat, and who answers commands', { skip }, async (t) => {
   const url = await freshUrl();
   const one = await openBridge(t, url, {
     peerStatus: () => ({ heardAgoMs: 1_500, isListening: true, isLeading: true }),
@@ -128,7 +127,7 @@ t.test('bridges tell each other when they heard the heartbeat, and who answers c
   await other.store.recover(at(0));
   t.match(one.store.peers(), { isLedByOther: false });
   const { bridges, heardAt = 0, isListening, isLedByOther } = other.store.peers();
-  const now = Number((await other.db.read(() => get('SELECT database_now() AS now')))?.now);
+  const now = Number((await other.db.read((sql) => sql.get('SELECT database_now() AS now')))?.now);
   t.match({ bridges, isListening, isLedByOther }, { bridges: 2, isListening: true, isLedByOther: true });
   t.ok(heardAt <= now - 1_500 && heardAt > now - 60_000, `${now - heardAt} ms ago`);
   await one.close();
@@ -143,7 +142,7 @@ t.test('the counts of states stay true over many changes, and over adding them u
   const before = await store.counts();
   clock.advance(6_000);
   await store.recover(at(0));
-  const rows = await db.read(() => all('SELECT state FROM state_counts'));
+  const rows = await db.read((sql) => sql.all('SELECT state FROM state_counts'));
   t.ok(rows.length <= 7, `${rows.length} rows`);
   t.same(await store.counts(), before);
   t.equal(before.byState.delivered, 12);

@@ -4,7 +4,6 @@ import t from 'tap';
 import { openPostgres } from '../../../../../alert-bridge/outbox/databases/postgres/connection.ts';
 import { SCHEMA } from '../../../../../alert-bridge/outbox/databases/postgres/migrate.ts';
 import { openConnection } from '../../../../../alert-bridge/outbox/databases/sqlite/connection.ts';
-import { all, get, run } from '../../../../../alert-bridge/outbox/sql/work.ts';
 import { AppError } from '../../../../../common/errors.ts';
 import { createLogger } from '../../../../../common/logger.ts';
 import { postgresMissing } from '../../../../runner/postgres.ts';
@@ -34,15 +33,17 @@ async function failureOf(work: Promise<unknown>): Promise<{ readonly code: unkno
 
 t.test('PostgreSQL has every table and column that SQLite has', { skip }, async (t) => {
   const sqlite = openConnection(join(t.testdir(), 'outbox.sqlite'));
-  const wanted = sqlite.all(
-    `SELECT m.name || '.' || c.name AS name FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+  const wanted = await sqlite.read((sql) =>
+    sql.all(
+      `SELECT m.name || '.' || c.name AS name FROM sqlite_schema m JOIN pragma_table_info(m.name) c
      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'schema_compatibility'`,
+    ),
   );
   await sqlite.close();
   const db = await openPostgres(await freshUrl());
   t.teardown(() => db.close());
-  const rows = await db.read(() =>
-    all(
+  const rows = await db.read((sql) =>
+    sql.all(
       `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'public'`,
     ),
   );
@@ -57,7 +58,7 @@ t.test('bridges that start at once make the tables once', { skip }, async (t) =>
   const url = await freshUrl();
   const opened = await Promise.all([1, 2, 3, 4].map(() => openPostgres(url)));
   t.teardown(() => Promise.all(opened.map((db) => db.close())));
-  t.match(await opened[3]?.read(() => get('SELECT version FROM schema_version')), {
+  t.match(await opened[3]?.read((sql) => sql.get('SELECT version FROM schema_version')), {
     version: SCHEMA.migrations.length,
   });
 });
@@ -67,7 +68,7 @@ t.test('a database of a later version is left alone, unless that only added', { 
   const later = { migrations: [...SCHEMA.migrations, 'CREATE TABLE later (id BIGINT)'], compatibleFrom: 1 };
   await (await openPostgres(url, later)).close();
   const db = await openPostgres(url);
-  t.match(await db.read(() => get('SELECT version FROM schema_version')), { version: later.migrations.length });
+  t.match(await db.read((sql) => sql.get('SELECT version FROM schema_version')), { version: later.migrations.length });
   await db.close();
   const apart = { migrations: [...later.migrations, 'CREATE TABLE apart (id BIGINT)'], compatibleFrom: 3 };
   await (await openPostgres(url, apart)).close();
@@ -80,7 +81,7 @@ t.test('a migration that fails leaves nothing behind', { skip }, async (t) => {
   t.match(await failureOf(openPostgres(url, broken)), { code: 'OUTBOX_UNAVAILABLE', logged: /NONSENSE/ });
   const db = await openPostgres(url);
   t.teardown(() => db.close());
-  t.same(await db.read(() => all(`SELECT 1 FROM information_schema.tables WHERE table_name = 'half'`)), []);
+  t.same(await db.read((sql) => sql.all(`SELECT 1 FROM information_schema.tables WHERE table_name = 'half'`)), []);
 });
 
 t.test('a database that cannot be reached or refuses is named without its password', { skip }, async (t) => {
@@ -119,17 +120,17 @@ t.test('while the database is gone everything is refused, and afterwards goes on
   t.equal((await store.accept([cascade()], present)).fresh, 1);
   t.ok(await store.claim(['100'], clock.now(), 3));
   t.equal(await store.recover(clock.now()), 0);
-  t.match(await db.read(() => get('SELECT 1 AS one')), { one: 1 });
+  t.match(await db.read((sql) => sql.get('SELECT 1 AS one')), { one: 1 });
 });
 
 t.test('a connection that breaks between two queries fails its commit, and nothing else', { skip }, async (t) => {
   const { db, store } = await openBridge(t, await freshUrl());
   const postgres = await server();
   let isGone: Promise<void> | undefined;
-  const broken = db.commit(function* () {
-    yield* get('SELECT 1');
+  const broken = db.commit(async (sql) => {
+    await sql.get('SELECT 1');
     isGone = postgres.kill();
-    return yield* get('SELECT pg_sleep(5)');
+    return await sql.get('SELECT pg_sleep(5)');
   });
   t.equal((await failureOf(broken)).code, 'OUTBOX_UNAVAILABLE');
   await isGone;
@@ -140,25 +141,25 @@ t.test('a connection that breaks between two queries fails its commit, and nothi
 t.test('what a commit began and did not finish is not kept', { skip }, async (t) => {
   const { db } = await openBridge(t, await freshUrl());
   const { code } = await failureOf(
-    db.commit(function* () {
-      yield* run(`INSERT INTO chats (key, chat_id) VALUES ('half', 'half')`);
+    db.commit(async (sql) => {
+      await sql.run(`INSERT INTO chats (key, chat_id) VALUES ('half', 'half')`);
       throw new AppError('OUTBOX_FULL', 'enough');
     }),
   );
   t.equal(code, 'OUTBOX_FULL', 'our own words come through');
-  t.equal(await db.read(() => get(`SELECT 1 FROM chats WHERE key = 'half'`)), undefined);
+  t.equal(await db.read((sql) => sql.get(`SELECT 1 FROM chats WHERE key = 'half'`)), undefined);
 });
 
 t.test('a commit is on disk whatever the server would do by itself', { skip }, async (t) => {
   const url = await freshUrl();
   const careless = await openPostgres(url);
   const name = new URL(url).pathname.slice(1);
-  await careless.commit(() => run(`ALTER DATABASE ${name} SET synchronous_commit = off`));
+  await careless.commit((sql) => sql.run(`ALTER DATABASE ${name} SET synchronous_commit = off`));
   await careless.close();
   const db = await openPostgres(url);
   t.teardown(() => db.close());
   for (const commit of [db.commit, db.commitBeside]) {
-    t.match(await commit(() => get('SHOW synchronous_commit')), { synchronous_commit: 'on' });
+    t.match(await commit((sql) => sql.get('SHOW synchronous_commit')), { synchronous_commit: 'on' });
   }
 });
 
@@ -191,11 +192,11 @@ t.test('a figure in an annotation is read alike in both databases', { skip }, as
     ['5"6', null],
   ] as const) {
     const texts = JSON.stringify({ a: 'x"notional_usd":"9"', notional_usd: figure });
-    const sql = `SELECT figure_in(?, 'notional_usd') AS n`;
-    t.equal(sqlite.get(sql, texts)?.n, expected, `SQLite: ${figure}`);
-    t.equal((await db.read(() => get(sql, texts)))?.n, expected, `PostgreSQL: ${figure}`);
+    const query = `SELECT figure_in(?, 'notional_usd') AS n`;
+    t.equal((await sqlite.read((sql) => sql.get(query, texts)))?.n, expected, `SQLite: ${figure}`);
+    t.equal((await db.read((sql) => sql.get(query, texts)))?.n, expected, `PostgreSQL: ${figure}`);
   }
-  t.equal((await db.read(() => get(`SELECT figure_in('{}', 'x') AS n`)))?.n, null);
-  t.equal(sqlite.get(`SELECT figure_in('{}', 'x') AS n`)?.n, null);
-  t.equal(sqlite.get(`SELECT figure_in(1, 'x') AS n`)?.n, null);
+  t.equal((await db.read((sql) => sql.get(`SELECT figure_in('{}', 'x') AS n`)))?.n, null);
+  t.equal((await sqlite.read((sql) => sql.get(`SELECT figure_in('{}', 'x') AS n`)))?.n, null);
+  t.equal((await sqlite.read((sql) => sql.get(`SELECT figure_in(1, 'x') AS n`)))?.n, null);
 });

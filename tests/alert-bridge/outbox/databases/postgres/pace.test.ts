@@ -2,7 +2,6 @@
 import t, { type Test } from 'tap';
 import type { PostgresStore } from '../../../../../alert-bridge/outbox/databases/postgres/store.ts';
 import { LOWEST_RANK, type Rank } from '../../../../../alert-bridge/outbox/priority.ts';
-import { all, get } from '../../../../../alert-bridge/outbox/sql/work.ts';
 import { epochMs } from '../../../../../common/brands.ts';
 import { postgresMissing } from '../../../../runner/postgres.ts';
 import { cascade } from '../../../support/alerts.ts';
@@ -24,7 +23,7 @@ const chat = (chatId: string, threadId?: number) => ({
 });
 const QUOTA = { maxMarketPerHour: 1_000, rateLimitMs: 0 };
 
-/** Two paced bridges, each with everything owed to these chats. */
+/** Two paced bridges, each with everything that waits for these chats. */
 async function openPair(t: Test, chats: readonly ReturnType<typeof chat>[], symbols: readonly string[]) {
   const url = await (await server()).createDatabase();
   const wishes = { rules: rules({ chatsFor: () => chats, quota: QUOTA }), chats, isPaced: true };
@@ -38,10 +37,10 @@ async function openPair(t: Test, chats: readonly ReturnType<typeof chat>[], symb
     store.claim(keys, at(0), rank);
   const settle = async ({ store }: { readonly store: PostgresStore }, id: number | undefined) =>
     store.settle(id ?? 0, { type: 'delivered', messageId: 1, text: 'x' }, at(0));
-  /** The database's clock goes on, as far as the record can tell. */
+  /** The database's clock goes on, as far as the record shows. */
   const pass = (ms: number) =>
-    one.db.commit(() =>
-      all(
+    one.db.commit((sql) =>
+      sql.all(
         `UPDATE pace SET last_at = last_at - ?, closed_until = closed_until - ?, slowed_at = slowed_at - ?,
            recent = COALESCE((SELECT jsonb_agg(value::bigint - ?::bigint) FROM jsonb_array_elements_text(recent::jsonb)), '[]')::text`,
         ...[ms, ms, ms, ms],
@@ -110,12 +109,12 @@ t.test('thirty a second in all, from both together', { skip }, async (t) => {
   const chats = Array.from({ length: 40 }, (_, index) => chat(String(index + 1)));
   const { one, other, claim } = await openPair(t, chats, ['BTC']);
   // The record as it stands after thirty claims of this very moment.
-  const now = Number((await one.db.read(() => get('SELECT database_now() AS now')))?.now) + 3_600_000;
+  const now = Number((await one.db.read((sql) => sql.get('SELECT database_now() AS now')))?.now) + 3_600_000;
   const recent = JSON.stringify(Array.from({ length: 30 }, () => now));
-  await one.db.commit(() => all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, recent));
+  await one.db.commit((sql) => sql.all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, recent));
   t.equal(await claim(other), undefined);
-  await one.db.commit(() =>
-    all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, JSON.stringify(JSON.parse(recent).slice(1))),
+  await one.db.commit((sql) =>
+    sql.all(`UPDATE pace SET recent = ? WHERE chat_id = ''`, JSON.stringify(JSON.parse(recent).slice(1))),
   );
   t.ok(await claim(other), 'the thirtieth');
   t.equal(await claim(one), undefined);

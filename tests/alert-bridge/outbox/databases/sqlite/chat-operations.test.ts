@@ -11,7 +11,7 @@ import { MARKET, rules, STACK } from '../store-contract.ts';
 t.test('the stores beside the outbox keep their contract on SQLite', (t) => {
   testChatOperationsContract(t, async (t) => {
     const db = openConnection(join(t.testdir(), 'outbox.sqlite'));
-    const store = createSqliteStore(db, { rules: rules(), chats: [MARKET, STACK], now: epochMs(START_MS) });
+    const store = await createSqliteStore(db, { rules: rules(), chats: [MARKET, STACK], now: epochMs(START_MS) });
     t.teardown(() => store.close());
     return { db, store };
   });

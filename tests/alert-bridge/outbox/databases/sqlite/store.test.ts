@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
+import { SQLITE_MIGRATIONS } from '../../../../../alert-bridge/outbox/databases/migrations.ts';
 import { openConnection } from '../../../../../alert-bridge/outbox/databases/sqlite/connection.ts';
-import { MIGRATIONS } from '../../../../../alert-bridge/outbox/databases/sqlite/schema.ts';
 import { openSqliteStore } from '../../../../../alert-bridge/outbox/databases/sqlite/store.ts';
 import type { OutboxRules } from '../../../../../alert-bridge/outbox/store.ts';
 import { epochMs } from '../../../../../common/brands.ts';
@@ -11,13 +11,18 @@ import { cascade } from '../../../support/alerts.ts';
 import { START_MS } from '../../../support/clocks.ts';
 import { MARKET, type OpenedStore, rules, STACK, testStoreContract } from '../store-contract.ts';
 
-function openAt(
+async function openAt(
   t: Test,
   path: string,
   storeRules: OutboxRules,
   afterMs: number,
-): OpenedStore & { readonly close: () => Promise<void> } {
-  const store = openSqliteStore({ path, rules: storeRules, chats: [MARKET, STACK], now: epochMs(START_MS + afterMs) });
+): Promise<OpenedStore & { readonly close: () => Promise<void> }> {
+  const store = await openSqliteStore({
+    path,
+    rules: storeRules,
+    chats: [MARKET, STACK],
+    now: epochMs(START_MS + afterMs),
+  });
   let isOpen = true;
   const close = async () => {
     if (isOpen) await store.close();
@@ -41,48 +46,44 @@ t.test('the outbox on SQLite keeps the contract', (t) => {
 
 t.test('a second process is refused, and may have it afterwards', async (t) => {
   const path = join(t.testdir(), 'outbox.sqlite');
-  const { close } = openAt(t, path, rules(), 0);
-  t.throws(() => openAt(t, path, rules(), 0), { code: 'OUTBOX_LOCKED' });
+  const { close } = await openAt(t, path, rules(), 0);
+  await t.rejects(openAt(t, path, rules(), 0), { code: 'OUTBOX_LOCKED' });
   const reader = new DatabaseSync(path, { readOnly: true });
   t.equal(
     reader.prepare('PRAGMA user_version').get()?.user_version,
-    MIGRATIONS.length,
+    SQLITE_MIGRATIONS.length,
     'others may read, for a backup',
   );
   reader.close();
   await close();
-  t.doesNotThrow(() => openAt(t, path, rules(), 0));
+  await t.resolves(openAt(t, path, rules(), 0));
 });
 
-t.test('commits are on disk when they return', (t) => {
+t.test('commits are on disk when they return', async (t) => {
   const path = join(t.testdir(), 'outbox.sqlite');
-  openAt(t, path, rules(), 0);
+  await openAt(t, path, rules(), 0);
   const reader = new DatabaseSync(path, { readOnly: true });
   t.equal(reader.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
   reader.close();
-  t.end();
 });
 
-t.test('a damaged file is named, with a way out', (t) => {
+t.test('a damaged file is named, with a way out', async (t) => {
   const path = join(t.testdir(), 'outbox.sqlite');
   writeFileSync(path, 'this is no database, and long enough to be sure of it'.repeat(100));
-  t.throws(() => openAt(t, path, rules(), 0), { code: 'OUTBOX_UNAVAILABLE', message: /moved away/ });
-  t.end();
+  await t.rejects(openAt(t, path, rules(), 0), { code: 'OUTBOX_UNAVAILABLE', message: /moved away/ });
 });
 
-t.test('a file of a later version is left alone', (t) => {
+t.test('a file of a later version is left alone', async (t) => {
   const path = join(t.testdir(), 'outbox.sqlite');
   const database = new DatabaseSync(path);
   database.exec('PRAGMA user_version = 99');
   database.close();
-  t.throws(() => openAt(t, path, rules(), 0), { code: 'OUTBOX_TOO_NEW', message: /run the newer version/ });
-  t.end();
+  await t.rejects(openAt(t, path, rules(), 0), { code: 'OUTBOX_TOO_NEW', message: /run the newer version/ });
 });
 
-t.test('a folder that cannot be made is named', (t) => {
+t.test('a folder that cannot be made is named', async (t) => {
   const folder = t.testdir({ file: 'x' });
-  t.throws(() => openAt(t, join(folder, 'file', 'outbox.sqlite'), rules(), 0), { code: 'OUTBOX_UNAVAILABLE' });
-  t.end();
+  await t.rejects(openAt(t, join(folder, 'file', 'outbox.sqlite'), rules(), 0), { code: 'OUTBOX_UNAVAILABLE' });
 });
 
 t.test(
@@ -90,7 +91,7 @@ t.test(
   { timeout: 60_000 },
   async (t) => {
     const path = join(t.testdir(), 'outbox.sqlite');
-    const { store } = openAt(t, path, rules(), 0);
+    const { store } = await openAt(t, path, rules(), 0);
     const intruder = new DatabaseSync(path);
     intruder.exec('BEGIN IMMEDIATE');
     const now = epochMs(START_MS);
@@ -104,6 +105,6 @@ t.test(
 t.test('another program’s lock is not waited for longer than a webhook can wait', async (t) => {
   const connection = openConnection(join(t.testdir(), 'outbox.sqlite'));
   t.teardown(() => connection.close());
-  const waitMs = Number(connection.get('PRAGMA busy_timeout')?.timeout);
+  const waitMs = Number((await connection.read((sql) => sql.get('PRAGMA busy_timeout')))?.timeout);
   t.ok(waitMs > 0 && waitMs <= 500, `${waitMs} ms, in which nothing else goes on`);
 });
