@@ -48,11 +48,3 @@ export function leadMs(prices: readonly PricePoint[], moveRatio: number): number
   const moved = prices.find(({ price }) => Math.abs(price / first.price - 1) >= moveRatio);
   return moved && moved.atMs - first.atMs;
 }
-
-export function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle];
-  const lower = sorted[sorted.length % 2 === 0 ? middle - 1 : middle];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
-}

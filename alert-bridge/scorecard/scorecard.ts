@@ -1,9 +1,9 @@
 // The track record as a verdict: each target with what came of it, missed ones as missed. Pure.
+import { medianOf } from '../../common/median.ts';
 import {
   HORIZONS,
   type Horizon,
   LEAD_TARGETS,
-  median,
   SCORED_KINDS,
   type ScoredKind,
   USEFUL_TARGET_RATIO,
@@ -49,7 +49,7 @@ export function summarise(samples: TrackSamples): Scorecard {
     acknowledged: {
       alerts: samples.acknowledgedAfterMs.length,
       told: samples.told,
-      medianSeconds: toSeconds(median(samples.acknowledgedAfterMs)),
+      medianSeconds: toSeconds(medianOf(samples.acknowledgedAfterMs)),
     },
     kinds: SCORED_KINDS.map((kind) => scoreOf(kind, samples)),
   };
@@ -58,7 +58,7 @@ export function summarise(samples: TrackSamples): Scorecard {
 function scoreOf(kind: ScoredKind, { moves, leads }: TrackSamples): KindScore {
   const judged = leads.filter((lead) => lead.kind === kind);
   const followed = judged.flatMap((lead) => lead.leadMs ?? []);
-  const medianSeconds = toSeconds(median(followed));
+  const medianSeconds = toSeconds(medianOf(followed));
   const targetSeconds = LEAD_TARGETS[kind].leadMs / 1_000;
   // Alerts that no move followed announced nothing: a target cannot be met by silence.
   const verdict = judged.length > 0 && medianSeconds === undefined ? 'missed' : verdictOf(medianSeconds, targetSeconds);
@@ -68,7 +68,7 @@ function scoreOf(kind: ScoredKind, { moves, leads }: TrackSamples): KindScore {
       const sizes = moves.filter((move) => move.kind === kind && move.horizon === horizonMinutes);
       return {
         horizonMinutes,
-        medianRatio: median(sizes.map((move) => Math.abs(move.ratio))),
+        medianRatio: medianOf(sizes.map((move) => Math.abs(move.ratio))),
         alerts: sizes.length,
       };
     }),

@@ -1,6 +1,7 @@
 // How far our clock is ahead of each venue's. A message cannot arrive before it was sent, so the smallest
 // receive − sent of the last minutes is the offset plus the fastest trip; slow messages never move it.
 import type { EpochMs } from '../../common/brands.ts';
+import { medianOf } from '../../common/median.ts';
 import { EXCHANGES, type Exchange, entryOf } from '../events.ts';
 import { RecentMedian } from './recent-median.ts';
 import { SlidingLow } from './sliding-low.ts';
@@ -69,11 +70,4 @@ export class ClockOffsets {
 
 function perExchange<Value>(make: () => Value): Readonly<Record<Exchange, Value>> {
   return { binance: make(), bybit: make(), okx: make() };
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((one, other) => one - other);
-  const upper = sorted[sorted.length >> 1];
-  const lower = sorted[(sorted.length - 1) >> 1];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }
