@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../common/errors.ts';
-import { field } from '../../common/json-shape.ts';
+import { asRecord, field } from '../../common/json-shape.ts';
 import type { ApiSource } from './api.ts';
 import type { FormGuard } from './form-guard.ts';
 import { renderSettings } from './render-settings.ts';
@@ -39,7 +39,7 @@ export function registerSettings(scope: FastifyInstance, source: ApiSource, guar
   take('/settings/subscription', async (body) => {
     const isUnticked = field(body, 'form') === 'full' && field(body, 'types') === undefined;
     if (isUnticked) return ['types: tick at least one, or pause the chat'];
-    const given = Object.entries(typeof body === 'object' && body !== null ? body : {});
+    const given = Object.entries(asRecord(body) ?? {});
     const fields = Object.fromEntries(given.filter(([name]) => name !== 'token' && name !== 'form'));
     const read = readSubscriptionBody({ ...fields, paused: field(body, 'paused') === 'on' });
     if (read.type === 'invalid') return read.faults;

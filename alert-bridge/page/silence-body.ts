@@ -1,5 +1,5 @@
 // A silence as somebody wished it (JSON of the API, fields of a form) → ours, or every fault in words. Pure.
-import { field } from '../../common/json-shape.ts';
+import { field, isRecord } from '../../common/json-shape.ts';
 import { parseScope, type Scope } from '../model/silence-scope.ts';
 import { MAX_SILENCE_MS, parseDuration } from '../silences/duration.ts';
 
@@ -17,7 +17,7 @@ const EXAMPLE = '{"symbol": "BTC", "duration": "1h", "comment": "maintenance", "
 
 /** @param from where it came from, for Alertmanager to show where nobody gave a name */
 export function readSilenceBody(body: unknown, from: string): SilenceBody {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isRecord(body)) {
     return { type: 'invalid', faults: [`the body must be a JSON object such as ${EXAMPLE}`] };
   }
   const faults: string[] = [];

@@ -4,6 +4,7 @@ import { TelegramApiError } from 'node-telegram-bot-api';
 import { backoffDelayMs } from '../../common/backoff.ts';
 import type { Clock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
+import { field } from '../../common/json-shape.ts';
 
 export interface UpdateSource {
   /** Resolves with updates from `offset` on, after `timeoutSeconds` at most. */
@@ -63,6 +64,6 @@ function waitAfter(error: unknown, failures: number): number {
 }
 
 function updateId(update: unknown): number {
-  const id = typeof update === 'object' && update !== null && 'update_id' in update ? update.update_id : undefined;
+  const id = field(update, 'update_id');
   return typeof id === 'number' ? id : -1;
 }

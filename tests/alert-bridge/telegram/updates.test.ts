@@ -88,7 +88,7 @@ t.test('an update becomes what somebody said or pressed, or nothing', (t) => {
     },
   );
   t.match(readUpdate({ callback_query: { id: 'q', from, message: { chat, message_id: 9 }, data: 'k:1' } }), {
-    type: 'press',
+    type: 'query',
     messageId: 9,
     data: 'k:1',
   });
