@@ -12,6 +12,7 @@ import { createUpdateHandler } from './commands/update-handler.ts';
 import type { BridgeConfig } from './config.ts';
 import { createAlertmanager } from './engines/alertmanager.ts';
 import { readFeeds, readWatchedSymbols } from './engines/feeds.ts';
+import { createPrometheusClient } from './engines/prometheus.ts';
 import { alertButtons, linkButtons, seenButton } from './format/buttons.ts';
 import type { Keyboard } from './format/keyboard.ts';
 import { alertLinks } from './format/links.ts';
@@ -78,8 +79,9 @@ export function createChatOperations(parts: ChatOperationsParts): ChatOperations
   const configured = [
     ...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values(),
   ];
+  const prometheus = createPrometheusClient(config.prometheusUrl);
   const alertmanager = createAlertmanager(config.alertmanagerUrl);
-  const prices = createPriceHistory(config.prometheusUrl);
+  const prices = createPriceHistory(prometheus);
   const subscriptions = createSubscriptions(db, configured);
   const kept = createSilences(db);
   const reactions = createReactions(db);
@@ -125,7 +127,7 @@ export function createChatOperations(parts: ChatOperationsParts): ChatOperations
     scorecard,
     firing: () => alertmanager.active(),
     async watchedSymbols() {
-      const watched = await readWatchedSymbols(config.prometheusUrl).catch(() => []);
+      const watched = await readWatchedSymbols(prometheus).catch(() => []);
       return watched.length === 0 ? undefined : watched;
     },
     subscribersChanged: parts.wake,
@@ -136,7 +138,7 @@ export function createChatOperations(parts: ChatOperationsParts): ChatOperations
         failed: byState.dead + byState.expired + byState.unknown,
         heartbeatAtMs: heartbeat.lastBeatAt,
         isSilent: heartbeat.isSilent,
-        feeds: await readFeeds(config.prometheusUrl).catch(() => undefined),
+        feeds: await readFeeds(prometheus).catch(() => undefined),
       };
     },
   };

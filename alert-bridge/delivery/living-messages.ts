@@ -5,6 +5,7 @@ import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import { errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
+import { readEpisodeTotals } from '../engines/episode-totals.ts';
 import type { PrometheusClient } from '../engines/prometheus.ts';
 import { figure, type Texts } from '../model/alert.ts';
 import type { EpisodeTotals } from '../model/episode-totals.ts';
@@ -91,7 +92,7 @@ export function createLiveMessages({ store, prometheus, clock, logger, onChanged
     peak: Texts,
   ): Promise<EpisodeTotals | undefined> {
     try {
-      const read = await prometheus.totals(symbol, fromMs, toMs);
+      const read = await readEpisodeTotals(prometheus, symbol, fromMs, toMs);
       // Counters are scraped less often than windows: less than the largest window means that they lag behind it.
       return read && read.longUsd + read.shortUsd >= (figure(peak.notional_usd) ?? 0) ? read : undefined;
     } catch {

@@ -1,6 +1,6 @@
 // The history out of the outbox's database: reads only.
 
-import { texts } from '../engines/http-json.ts';
+import { textsOf } from '../../common/json-shape.ts';
 import type { Texts } from '../model/alert.ts';
 import { integer, optionalInteger, optionalText, text } from '../outbox/sql/rows.ts';
 import { all, type Database, get, type Row, type SqlValue, type Work } from '../outbox/sql/work.ts';
@@ -79,7 +79,7 @@ function* readMoves(alertId: number): Work<Readonly<Record<string, number>>> {
 
 /** Figures alone: what the alert says in words stands in the messages. */
 function readFigures(json: string): Texts {
-  return Object.fromEntries(Object.entries(texts(JSON.parse(json))).filter(([, value]) => value.length <= 100));
+  return Object.fromEntries(Object.entries(textsOf(JSON.parse(json))).filter(([, value]) => value.length <= 100));
 }
 
 function iso(ms: number): string {
