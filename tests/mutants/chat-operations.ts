@@ -19,6 +19,10 @@ const HORIZONS = of('scorecard/horizons.ts', ['scorecard/scorecard.test.ts']);
 const SCORECARD = of('scorecard/scorecard.ts', ['scorecard/scorecard.test.ts']);
 const TRACKER = ['scorecard/tracker.test.ts'];
 const API = ['page/api.test.ts'];
+const HTML = {
+  file: 'common/html.ts',
+  tests: ['tests/common/html.test.ts', 'tests/alert-bridge/page/escaping.test.ts'],
+};
 
 export const mutants: readonly Mutant[] = [
   {
@@ -200,5 +204,12 @@ export const mutants: readonly Mutant[] = [
     name: 'the API is open on loopback',
     find: 'createAccessCheck({ ...access, isLoopback: false })',
     replace: 'createAccessCheck(access)',
+  },
+  { ...HTML, name: 'tags pass into the page', find: "'<': '&lt;',", replace: '' },
+  {
+    ...HTML,
+    name: 'a list of markup is not joined',
+    find: ".join('');\n  return String",
+    replace: ".join(',');\n  return String",
   },
 ];
