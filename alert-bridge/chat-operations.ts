@@ -187,8 +187,8 @@ export function createChatOperations(parts: ChatOperationsParts): ChatOperations
     const client = createBotClient(config.telegramToken ?? '', config.telegramApiUrl, cluster.replyPacer);
     const handle = createUpdateHandler({
       client,
-      desk,
-      presses: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
+      services: desk,
+      buttons: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
       adminIds: config.adminIds,
       logger,
       buttonsOf,

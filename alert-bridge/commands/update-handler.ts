@@ -8,19 +8,20 @@ import { EVERYTHING } from '../model/subscription.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { BotClient } from '../telegram/bot-client.ts';
 import type { Incoming, Place } from '../telegram/incoming.ts';
-import { type CallbackServices, handleCallbackQuery } from './callback-queries.ts';
+import type { ButtonServices } from './button-actions.ts';
+import { handleCallbackQuery } from './callback-queries.ts';
 import type { Command, CommandServices } from './command.ts';
 import { helpText } from './help.ts';
 import { COMMANDS } from './registry.ts';
-import { isEnough, type Rights, rightsOf, subscriberAt } from './rights.ts';
+import { isEnough, rightsOf, subscriberAt } from './rights.ts';
 
 export const REFUSE_REASONS = ['stranger', 'not_admin'] as const;
 export type RefuseReason = (typeof REFUSE_REASONS)[number];
 
-export interface ConversationOptions {
+export interface UpdateHandlerOptions {
   readonly client: Pick<BotClient, 'reply' | 'answerCallbackQuery' | 'showKeyboard'>;
-  readonly desk: CommandServices;
-  readonly presses: CallbackServices;
+  readonly services: CommandServices;
+  readonly buttons: ButtonServices;
   readonly adminIds: readonly number[];
   readonly logger: Logger;
   /** The buttons that belong under an alert's message now. */
@@ -37,18 +38,18 @@ const STALE_MS = 120_000;
 const REFUSAL_GAP_MS = 60_000;
 const MAX_STRANGERS = 1_000;
 
-export function createUpdateHandler(options: ConversationOptions): (incoming: Incoming) => Promise<void> {
-  const { client, desk, logger } = options;
+export function createUpdateHandler(options: UpdateHandlerOptions): (incoming: Incoming) => Promise<void> {
+  const { client, services, logger } = options;
   const refusedAt = new Map<string, number>();
 
   async function whoAsks({ place, person }: Incoming) {
-    const subscriber = subscriberAt(place, await desk.subscriptions.list());
+    const subscriber = subscriberAt(place, await services.subscriptions.list());
     return { subscriber, rights: rightsOf(person, subscriber, options.adminIds) };
   }
 
   async function refuse({ place, person }: Incoming, reason: RefuseReason): Promise<void> {
     options.onRefused(reason);
-    const now = desk.clock.monotonicMs();
+    const now = services.clock.monotonicMs();
     const last = refusedAt.get(place.chatId);
     if (last !== undefined && now - last < REFUSAL_GAP_MS) return;
     refusedAt.delete(place.chatId);
@@ -74,8 +75,9 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
       const sorry = asked ? `I do not know /${asked.name}.` : 'I only understand commands.';
       return client.reply(incoming.place, `${sorry}\n\n${helpText(COMMANDS, rights)}`);
     }
-    if (!isEnough(rights, neededFor(command, incoming.place))) return refuse(incoming, 'not_admin');
-    if (desk.clock.wallNow() - incoming.sentAtMs > STALE_MS) {
+    const { needs, needsInGroup = needs } = command;
+    if (!isEnough(rights, incoming.place.isPrivate ? needs : needsInGroup)) return refuse(incoming, 'not_admin');
+    if (services.clock.wallNow() - incoming.sentAtMs > STALE_MS) {
       return client.reply(incoming.place, `I was away when you sent /${command.name}. Please send it again.`);
     }
     options.onCommand();
@@ -89,7 +91,7 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
       person: incoming.person,
       rights,
     };
-    await client.reply(incoming.place, await answerOf(command, () => command.run(call, desk)));
+    await client.reply(incoming.place, await answerOf(command, () => command.run(call, services)));
   }
 
   async function answerOf(command: Command, run: () => Promise<string>): Promise<string> {
@@ -107,7 +109,7 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
     const chatKey = subscriber?.chat.key ?? incoming.place.chatId;
     const result = await handleCallbackQuery(
       { data: incoming.data, person: incoming.person, rights, chatKey },
-      options.presses,
+      options.buttons,
     ).catch((error: unknown) => {
       logger.warn({ err: error }, 'button failed');
       return { answer: '❌ That did not work. Try again shortly.', alert: undefined, isRefused: false };
@@ -127,12 +129,6 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
       logger.warn({ err: error }, 'an answer did not reach telegram');
     }
   };
-}
-
-/** In a group everybody shares one subscription: only admins change it. */
-function neededFor({ name, needs }: Command, place: Place): Rights {
-  const isShared = !place.isPrivate && ['subscribe', 'unsubscribe', 'quiet'].includes(name);
-  return isShared ? 'admin' : needs;
 }
 
 function chatAt({ chatId }: Place) {

@@ -3,11 +3,20 @@
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { Keyboard, Link } from './keyboard.ts';
 
-export type CallbackQuery =
-  | { readonly type: 'silence'; readonly alertId: number; readonly minutes: number; readonly by: 'symbol' | 'alert' }
-  | { readonly type: 'undo'; readonly alertId: number; readonly silenceId: number }
-  | { readonly type: 'seen'; readonly alertId: number }
-  | { readonly type: 'vote'; readonly alertId: number; readonly isUseful: boolean };
+/** What each kind of button says beside its alert. */
+interface ButtonFields {
+  readonly silence: { readonly minutes: number; readonly by: 'symbol' | 'alert' };
+  readonly undo: { readonly silenceId: number };
+  readonly seen: object;
+  readonly vote: { readonly isUseful: boolean };
+}
+
+export type ButtonKind = keyof ButtonFields;
+
+/** A pressed button, of these kinds. */
+export type CallbackQuery<Kind extends ButtonKind = ButtonKind> = {
+  readonly [K in Kind]: { readonly type: K; readonly alertId: number } & ButtonFields[K];
+}[Kind];
 
 export interface ButtonFacts {
   readonly isOver: boolean;

@@ -127,15 +127,15 @@ export const mutants: readonly Mutant[] = [
     replace: "? 'stranger' : 'admin'",
   },
   {
-    ...of('commands/callback-queries.ts', CONVERSATION),
+    ...of('commands/callback-queries.ts', ['commands/rights.test.ts']),
     name: 'anybody in the chat silences with a button',
-    find: "? 'admin' : 'member'",
-    replace: "? 'member' : 'member'",
+    find: '!isEnough(rights, action.needs)',
+    replace: 'false',
   },
   {
-    ...of('commands/update-handler.ts', CONVERSATION),
+    ...of('commands/update-handler.ts', ['commands/rights.test.ts']),
     name: 'a member changes what the whole group hears',
-    find: "isShared ? 'admin' : needs",
+    find: 'incoming.place.isPrivate ? needs : needsInGroup',
     replace: 'needs',
   },
   {
