@@ -11,14 +11,15 @@ import { figure, type Texts } from '../model/alert.ts';
 import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { OutboxStore } from '../outbox/store.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 export interface LiveMessagesOptions {
   readonly store: Pick<OutboxStore, 'living' | 'observe' | 'end'>;
   readonly prometheus: PrometheusClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** An edit or an end is owed. */
-  readonly onChanged: () => void;
+  /** Woken where an edit or an end was enqueued. */
+  readonly wakeSignal: Pick<WakeSignal, 'wake'>;
 }
 
 export interface LiveMessages {
@@ -34,7 +35,13 @@ const LEAD_MS = 31_000;
 const MAX_CACHED = 64;
 const LOST_END_MS = 60_000;
 
-export function createLiveMessages({ store, prometheus, clock, logger, onChanged }: LiveMessagesOptions): LiveMessages {
+export function createLiveMessages({
+  store,
+  prometheus,
+  clock,
+  logger,
+  wakeSignal,
+}: LiveMessagesOptions): LiveMessages {
   const totals = new Map<string, Promise<EpisodeTotals | undefined>>();
   /** When Prometheus last had the alert; an alert that it never had is not ours to end. */
   const seenAt = new Map<number, EpochMs>();
@@ -48,7 +55,7 @@ export function createLiveMessages({ store, prometheus, clock, logger, onChanged
       const match = firing.find(({ labels }) => isSameAlert(labels, alert.labels));
       if (match) {
         seenAt.set(alert.id, clock.now());
-        if (await store.observe(alert.id, match.annotations, clock.now())) onChanged();
+        if (await store.observe(alert.id, match.annotations, clock.now())) wakeSignal.wake();
       } else await endIfGone(alert.id);
     }
     lastError = '';
@@ -60,7 +67,7 @@ export function createLiveMessages({ store, prometheus, clock, logger, onChanged
     if (lastSeenAt === undefined || clock.now() - lastSeenAt < LOST_END_MS) return;
     seenAt.delete(alertId);
     await store.end(alertId, lastSeenAt, clock.now());
-    onChanged();
+    wakeSignal.wake();
   }
 
   return {

@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'error.errorCode === 499',
   },
   {
-    ...of('chat-operations.ts', CONVERSATION),
+    ...of('commands/message-buttons.ts', CONVERSATION),
     name: 'buttons that nobody hears',
     find: 'if (!isHeard()) return links;',
     replace: '',
