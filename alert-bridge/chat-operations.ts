@@ -1,5 +1,5 @@
-// What people can do about alerts, put together over the outbox's database: subscriptions, silences, reactions, track record
-// and history; and the work that these need again and again.
+// The operations behind chat and page, put together over the outbox's database: subscriptions, silences, reactions, track
+// record and history; and their periodic work.
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
 import { steadily } from '../common/repeat.ts';

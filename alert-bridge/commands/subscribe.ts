@@ -35,7 +35,7 @@ async function keep(change: Change, { chat }: CommandCall, services: CommandServ
   ].join('\n');
 }
 
-/** A mistyped type (`cascde`) reads as a symbol, and nothing would ever be told of it. */
+/** A mistyped type (`cascde`) reads as a symbol, and no alert would ever match it. */
 async function unwatchedOf(symbols: readonly string[], services: CommandServices): Promise<readonly string[]> {
   const watched = symbols.length === 0 ? undefined : await services.watchedSymbols();
   return watched === undefined ? [] : symbols.filter((symbol) => !watched.includes(symbol));

@@ -1,5 +1,5 @@
-// One incoming update → one answer: finds who asks and what may be done, runs the command or follows the button. Whatever
-// goes wrong in it, somebody who asked gets an answer, and the next update is handled.
+// One incoming update → one answer: finds the person's rights, runs the command or follows the button. Whatever goes wrong,
+// the person gets an answer, and the next update is handled.
 
 import { AppError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -42,7 +42,7 @@ export function createUpdateHandler(options: UpdateHandlerOptions): (incoming: I
   const { client, services, logger } = options;
   const refusedAt = new Map<string, number>();
 
-  async function whoAsks({ place, person }: Incoming) {
+  async function identify({ place, person }: Incoming) {
     const subscriber = subscriberAt(place, await services.subscriptions.list());
     return { subscriber, rights: rightsOf(person, subscriber, options.adminIds) };
   }
@@ -63,12 +63,12 @@ export function createUpdateHandler(options: UpdateHandlerOptions): (incoming: I
     await client.reply(place, `${words} Your id is ${person.id}: ask its owner to add it to TELEGRAM_ADMIN_IDS.`);
   }
 
-  async function hear(incoming: Incoming & { readonly type: 'text' }): Promise<void> {
+  async function handleText(incoming: Incoming & { readonly type: 'text' }): Promise<void> {
     const asked = readCommand(incoming.text, options.username());
     // In a group people also talk to each other, and to other bots.
     if (asked === undefined && !incoming.place.isPrivate) return;
     if (asked?.isForOther) return;
-    const { subscriber, rights } = await whoAsks(incoming);
+    const { subscriber, rights } = await identify(incoming);
     if (rights === 'stranger') return refuse(incoming, 'stranger');
     const command = COMMANDS.find(({ name }) => name === asked?.name);
     if (command === undefined) {
@@ -104,8 +104,8 @@ export function createUpdateHandler(options: UpdateHandlerOptions): (incoming: I
     }
   }
 
-  async function query(incoming: Incoming & { readonly type: 'query' }): Promise<void> {
-    const { subscriber, rights } = await whoAsks(incoming);
+  async function handleButton(incoming: Incoming & { readonly type: 'query' }): Promise<void> {
+    const { subscriber, rights } = await identify(incoming);
     const chatKey = subscriber?.chat.key ?? incoming.place.chatId;
     const result = await handleCallbackQuery(
       { data: incoming.data, person: incoming.person, rights, chatKey },
@@ -123,9 +123,9 @@ export function createUpdateHandler(options: UpdateHandlerOptions): (incoming: I
 
   return async (incoming) => {
     try {
-      await (incoming.type === 'text' ? hear(incoming) : query(incoming));
+      await (incoming.type === 'text' ? handleText(incoming) : handleButton(incoming));
     } catch (error) {
-      // The answer did not get through; what was to be done is done, and Telegram's own words stand in the error.
+      // Only the answer was lost: the command was carried out. The error holds Telegram's own words.
       logger.warn({ err: error }, 'an answer did not reach telegram');
     }
   };

@@ -42,7 +42,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let loop: Promise<void> = Promise.resolve();
   let chats: readonly ChatAddress[] = [];
 
-  /** Telegram may have moved a group: what it is called now stands in the outbox. */
+  /** Telegram may have moved a group to another id: the outbox has the present one. */
   async function readChats(): Promise<void> {
     chats = (await store.chats()).map((chat) => chat.address);
   }
@@ -113,7 +113,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     options.onSettled(delivery, attempt.settlement);
   }
 
-  /** What Telegram has done must be recorded: a full disk is waited out, never answered with a second message. */
+  /** What Telegram did must be recorded: a full disk is waited out, because giving up would send the message again. */
   async function settleSurely(record: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
@@ -121,7 +121,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         return;
       } catch (error) {
         if (error instanceof AppError && error.code === 'OUTBOX_CONFLICT') {
-          // Another bridge took this one for dead and has sent it once more, or will.
+          // This bridge counted as dead; another one has sent the message once more, or will.
           logger.warn({ err: error }, 'what came of a message is no longer ours to record');
           return;
         }
@@ -132,7 +132,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  /** How long nothing can leave, as far as anybody knows now. */
+  /** How long the loop may sleep, as far as is known now. */
   async function idleMs(): Promise<number> {
     const dueAt = await store.nextDueAt();
     if (dueAt === undefined) return MAX_SLEEP_MS;

@@ -1,5 +1,5 @@
-// The life of a message: while market alerts fire, Prometheus is asked every few seconds what they say now, because
-// Alertmanager does not tell when only figures change. Nothing is asked while nothing lives.
+// Live messages: while market alerts fire, asks Prometheus every few seconds for their present figures, because Alertmanager
+// sends nothing when only figures change. Asks nothing while no message is live.
 
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
@@ -25,7 +25,7 @@ export interface LiveMessagesOptions {
 export interface LiveMessages {
   /** One look; to be called every `POLL_MS`. Never throws. */
   poll(): Promise<void>;
-  /** What a cascade came to, for its end state; `undefined` where Prometheus cannot say. */
+  /** Totals of a cascade, for its end state; `undefined` where Prometheus does not know them. */
   totalsOf(alert: StoredAlert): Promise<EpisodeTotals | undefined>;
 }
 
@@ -43,7 +43,7 @@ export function createLiveMessages({
   wakeSignal,
 }: LiveMessagesOptions): LiveMessages {
   const totals = new Map<string, Promise<EpisodeTotals | undefined>>();
-  /** When Prometheus last had the alert; an alert that it never had is not ours to end. */
+  /** When Prometheus last had the alert. An alert that it never had is not ended from here. */
   const seenAt = new Map<number, EpochMs>();
   let lastError = '';
 
@@ -61,7 +61,7 @@ export function createLiveMessages({
     lastError = '';
   }
 
-  /** Alertmanager tells an end within seconds; one that it still owes after this it will not tell. */
+  /** Alertmanager sends an end within seconds. One that has not come after `LOST_END_MS` will not come. */
   async function endIfGone(alertId: number): Promise<void> {
     const lastSeenAt = seenAt.get(alertId);
     if (lastSeenAt === undefined || clock.now() - lastSeenAt < LOST_END_MS) return;

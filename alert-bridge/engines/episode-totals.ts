@@ -1,4 +1,4 @@
-// What an episode came to: how far the exporter's counters grew between two moments.
+// Totals of an episode: how far the exporter's counters grew between two moments.
 import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { PrometheusClient } from './prometheus.ts';
 

@@ -1,4 +1,4 @@
-// Which feeds are up and which symbols are watched, as Prometheus knows it: for what commands answer.
+// Feeds that are up, and symbols that are watched, by Prometheus: for the answers to commands.
 import type { PrometheusClient } from './prometheus.ts';
 
 /** Feeds by name, in order. @throws Error when Prometheus does not answer. */

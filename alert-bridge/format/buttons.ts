@@ -1,9 +1,9 @@
-// The buttons under a message: which there are, and the short data that comes back when one is pressed. Pure. Telegram
-// allows 64 bytes, so the data names rows of the outbox; what they stand for stays in the database.
+// The buttons under a message: which there are, and the data that comes back when one is pressed. Pure. Telegram allows 64
+// bytes, so the data only names rows of the outbox.
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { Keyboard, Link } from './keyboard.ts';
 
-/** What each kind of button says beside its alert. */
+/** What the data of each kind of button holds beside the alert. */
 interface ButtonFields {
   readonly silence: { readonly minutes: number; readonly by: 'symbol' | 'alert' };
   readonly undo: { readonly silenceId: number };
@@ -62,7 +62,7 @@ export function linkButtons(links: readonly Link[]): Keyboard {
   return links.length === 0 ? [] : [links.map(({ label, url }) => ({ label, url }))];
 }
 
-/** What a press means; `undefined` for data that is not ours, or not of this version. */
+/** The data of a callback query, read; `undefined` where it is not ours, or of another version. */
 export function readCallbackQuery(data: string): CallbackQuery | undefined {
   const [kind, alert, first, second] = data.split(':');
   if (alert === undefined || !/^\d{1,15}$/.test(alert)) return undefined;

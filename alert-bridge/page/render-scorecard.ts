@@ -1,8 +1,8 @@
-// The scorecard as tables: each target with what came of it, missed ones as missed.
+// The scorecard as a table: each target with its figures, and whether it was met.
 import { type Html, html } from '../../common/html.ts';
 import { formatDuration, formatShare } from '../format/figures.ts';
 import { KIND_NAMES, usefulText, wholePercent } from '../scorecard/describe.ts';
-import type { Scorecard } from '../scorecard/scorecard.ts';
+import type { Scorecard, TargetResult } from '../scorecard/scorecard.ts';
 
 export function renderScorecard({ useful, acknowledged, kinds }: Scorecard): Html {
   const seen = acknowledged.medianSeconds === undefined ? '' : `, after ${formatDuration(acknowledged.medianSeconds)}`;
@@ -22,6 +22,6 @@ export function renderScorecard({ useful, acknowledged, kinds }: Scorecard): Htm
 <tbody>${rows}</tbody></table></div>`;
 }
 
-function className(verdict: string): string {
-  return verdict === 'no data' ? 'none' : verdict;
+function className(result: TargetResult): string {
+  return result === 'no data' ? 'none' : result;
 }

@@ -13,7 +13,7 @@ export interface TelegramSenderOptions {
   readonly token: string;
   readonly apiUrl: string;
   readonly timeoutMs?: number;
-  /** Told of each message that only went as plain text: a fault in our escaping. */
+  /** Called for each message that was only accepted as plain text: a fault in our escaping. */
   readonly onPlainText?: () => void;
 }
 

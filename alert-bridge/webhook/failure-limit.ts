@@ -1,4 +1,4 @@
-// Counts failures of authentication per address, so that a flood of guesses is told apart from a wrong setting. Bounded.
+// Counts failures of authentication per address, to tell a flood of guesses from a wrong setting. Bounded.
 import type { Clock } from '../../common/clock.ts';
 
 const WINDOW_MS = 60_000;

@@ -13,8 +13,8 @@ const CHANGE = of('subscriptions/change.ts', ['model/subscription.test.ts']);
 const ADMISSION = ['subscriptions/admission.test.ts'];
 const SCOPE = of('model/silence-scope.ts', ['model/silence-scope.test.ts']);
 const DURATION = of('silences/duration.ts', ['model/silence-scope.test.ts']);
-const DESK = of('silences/silence-service.ts', ['commands/update-handler.test.ts', 'page/api.test.ts']);
-const CONVERSATION = ['commands/update-handler.test.ts'];
+const SILENCES = of('silences/silence-service.ts', ['commands/update-handler.test.ts', 'page/api.test.ts']);
+const UPDATES = ['commands/update-handler.test.ts'];
 const HORIZONS = of('scorecard/horizons.ts', ['scorecard/scorecard.test.ts']);
 const SCORECARD = of('scorecard/scorecard.ts', ['scorecard/scorecard.test.ts']);
 const TRACKER = ['scorecard/tracker.test.ts'];
@@ -107,21 +107,21 @@ export const mutants: readonly Mutant[] = [
   },
   { ...DURATION, name: 'an hour of sixty seconds', find: 'h: 3_600_000', replace: 'h: 60_000' },
   { ...DURATION, name: 'no time at all', find: 'total > 0 ? total', replace: 'total >= 0 ? total' },
-  { ...DESK, name: 'a silence without end', find: 'durationMs > MAX_SILENCE_MS || ', replace: '' },
+  { ...SILENCES, name: 'a silence without end', find: 'durationMs > MAX_SILENCE_MS || ', replace: '' },
   {
-    ...DESK,
-    name: 'two silences of one wish',
+    ...SILENCES,
+    name: 'two silences of one scope',
     find: 'if (replaced) await',
     replace: 'if (replaced && false) await',
   },
   {
-    ...DESK,
+    ...SILENCES,
     name: 'every silence hides every alert',
     find: 'alert.silencedBy.includes(alertmanagerId)',
     replace: 'alertmanagerId.length > 0',
   },
   {
-    ...of('commands/rights.ts', CONVERSATION),
+    ...of('commands/rights.ts', UPDATES),
     name: 'a group gives rights',
     find: "? 'stranger' : 'member'",
     replace: "? 'stranger' : 'admin'",
@@ -139,25 +139,25 @@ export const mutants: readonly Mutant[] = [
     replace: 'needs',
   },
   {
-    ...of('commands/update-handler.ts', CONVERSATION),
+    ...of('commands/update-handler.ts', UPDATES),
     name: 'a stranger makes the bot shout',
     find: 'last !== undefined && now - last < REFUSAL_GAP_MS',
     replace: 'last === undefined && now < 0',
   },
   {
-    ...of('telegram/updates.ts', CONVERSATION),
+    ...of('telegram/updates.ts', UPDATES),
     name: 'two pollers fight for ever',
     find: 'error.errorCode === 409',
     replace: 'error.errorCode === 499',
   },
   {
-    ...of('commands/message-buttons.ts', CONVERSATION),
+    ...of('commands/message-buttons.ts', UPDATES),
     name: 'buttons that nobody hears',
     find: 'if (!isHeard()) return links;',
     replace: '',
   },
   {
-    ...of('reactions/escalation.ts', CONVERSATION),
+    ...of('reactions/escalation.ts', UPDATES),
     name: 'the reminder comes when nobody needs it any more',
     find: 'ESCALATION_MS = 300_000',
     replace: 'ESCALATION_MS = 3_000_000',
