@@ -1,7 +1,8 @@
 // The buttons that a message shows now. Those that call the bot are shown only while a bridge listens; links wherever their
 // address is public.
+
+import type { Keyboard } from '../format/buttons.ts';
 import { alertButtons, linkButtons, seenButton } from '../format/buttons.ts';
-import type { Keyboard } from '../format/keyboard.ts';
 import { alertLinks, type PublicLinks } from '../format/links.ts';
 import { describeScope } from '../model/silence-scope.ts';
 import type { Delivery, StoredAlert } from '../outbox/delivery.ts';

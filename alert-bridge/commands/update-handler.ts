@@ -3,7 +3,7 @@
 
 import { AppError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import type { Keyboard } from '../format/keyboard.ts';
+import type { Keyboard } from '../format/buttons.ts';
 import { EVERYTHING } from '../model/subscription.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { BotClient } from '../telegram/bot-client.ts';

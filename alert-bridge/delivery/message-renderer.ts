@@ -1,5 +1,5 @@
 // A claimed delivery → the message as it is sent: its text, what the episode came to at its end, and its buttons.
-import type { Keyboard } from '../format/keyboard.ts';
+import type { Keyboard } from '../format/buttons.ts';
 import type { MessageText } from '../format/message.ts';
 import { type RenderSettings, renderDelivery } from '../format/render.ts';
 import type { Delivery } from '../outbox/delivery.ts';

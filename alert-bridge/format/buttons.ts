@@ -1,7 +1,17 @@
 // The buttons under a message: which there are, and the data that comes back when one is pressed. Pure. Telegram allows 64
 // bytes, so the data only names rows of the outbox.
 import type { StoredAlert } from '../outbox/delivery.ts';
-import type { Keyboard, Link } from './keyboard.ts';
+
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+export type Button =
+  | { readonly label: string; readonly data: string }
+  | { readonly label: string; readonly url: string };
+/** Buttons in rows, as they stand under a message. */
+export type Keyboard = readonly (readonly Button[])[];
 
 /** What the data of each kind of button holds beside the alert. */
 interface ButtonFields {

@@ -2,7 +2,7 @@
 // that a long poll never holds up an alert; replies count against the same limits as alerts do.
 
 import { Bot } from 'node-telegram-bot-api';
-import type { Keyboard } from '../format/keyboard.ts';
+import type { Keyboard } from '../format/buttons.ts';
 import { createTelegramHttp } from './http.ts';
 import type { Place } from './incoming.ts';
 import { toInlineKeyboard } from './keyboard.ts';

@@ -8,7 +8,6 @@ const MAX_ADDRESSES = 1_000;
 export interface FailureLimit {
   /** Counts one failure; `true` once the address has used up its failures of this minute. */
   fail(address: string): boolean;
-  isBlocked(address: string): boolean;
 }
 
 export function createFailureLimit(clock: Clock, maxFailures = MAX_FAILURES): FailureLimit {
@@ -27,6 +26,5 @@ export function createFailureLimit(clock: Clock, maxFailures = MAX_FAILURES): Fa
       if (failures.size > MAX_ADDRESSES && !oldest.done) failures.delete(oldest.value);
       return entry.count > maxFailures;
     },
-    isBlocked: (address) => (current(address)?.count ?? 0) > maxFailures,
   };
 }
