@@ -6,7 +6,7 @@ export type Change =
   | { readonly type: 'changed'; readonly subscription: Subscription }
   | { readonly type: 'refused'; readonly problem: string };
 
-interface Request {
+interface SubscriptionRequest {
   readonly symbols: readonly string[];
   readonly types: readonly AlertType[];
   readonly priority: Priority | undefined;
@@ -63,7 +63,7 @@ export function unsubscribe(subscription: Subscription, words: readonly string[]
   });
 }
 
-function readRequest(words: readonly string[]): Request | string {
+function readRequest(words: readonly string[]): SubscriptionRequest | string {
   const symbols: string[] = [];
   const types: AlertType[] = [];
   let priority: Priority | undefined;

@@ -71,8 +71,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...CHANGE,
     name: 'leaving one symbol out of all leaves none',
-    find: 'subscription.symbols === undefined ? union',
-    replace: 'subscription.symbols !== undefined ? union',
+    find: 'subscription.symbols === undefined',
+    replace: 'subscription.symbols !== undefined',
   },
   {
     ...of('outbox/sql/deliveries.ts', ADMISSION),
