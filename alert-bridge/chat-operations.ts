@@ -1,30 +1,20 @@
-// The rooms that face people put together: subscriptions, silences, reactions, track record, history, and the bot that
-// listens. `bridge.ts` gives it the outbox and tells it when to look.
-
+// The operations behind chat and page, put together over the outbox's database: subscriptions, silences, reactions, track
+// record and history; and their periodic work.
 import type { Clock } from '../common/clock.ts';
 import type { Logger } from '../common/logger.ts';
 import { steadily } from '../common/repeat.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import type { CommandServices } from './commands/command.ts';
-import { createLeaderSession } from './commands/leader-session.ts';
-import { type Session, type SessionOptions, startSession } from './commands/session.ts';
-import { createUpdateHandler } from './commands/update-handler.ts';
+import { type Cluster, uniqueChats } from './cluster/cluster.ts';
 import type { BridgeConfig } from './config.ts';
-import { createAlertmanager } from './engines/alertmanager.ts';
-import { readFeeds, readWatchedSymbols } from './engines/feeds.ts';
-import { alertButtons, linkButtons, seenButton } from './format/buttons.ts';
-import type { Keyboard } from './format/keyboard.ts';
-import { alertLinks } from './format/links.ts';
-import { commandsOffNotice } from './format/notice.ts';
+import type { WakeSignal } from './delivery/wake-signal.ts';
+import { type Alertmanager, createAlertmanager } from './engines/alertmanager.ts';
+import type { PrometheusClient } from './engines/prometheus.ts';
 import { createHistory } from './history/sql-history.ts';
 import type { HistoryStore } from './history/store.ts';
-import type { Heartbeat } from './liveness/heartbeat.ts';
 import type { BridgeMetrics } from './metrics/bridge-metrics.ts';
-import { createChatOperationsMetrics } from './metrics/chat-operations.ts';
-import { describeScope } from './model/silence-scope.ts';
-import type { Delivery, StoredAlert } from './outbox/delivery.ts';
+import { type ChatOperationsMetrics, createChatOperationsMetrics } from './metrics/chat-operations.ts';
 import { escalateUnseen } from './reactions/escalation.ts';
 import { createReactions } from './reactions/sql-reactions.ts';
+import type { ReactionStore } from './reactions/store.ts';
 import { createPriceHistory } from './scorecard/prices.ts';
 import { type Scorecard, summarise } from './scorecard/scorecard.ts';
 import { createTrack } from './scorecard/sql-track.ts';
@@ -33,38 +23,29 @@ import { createSilenceService, type SilenceService } from './silences/silence-se
 import { createSilences } from './silences/sql-silences.ts';
 import { createSubscriptions } from './subscriptions/sql-subscriptions.ts';
 import type { SubscriptionStore } from './subscriptions/store.ts';
-import { createBotClient } from './telegram/bot-client.ts';
-import type { Incoming } from './telegram/incoming.ts';
 
 export interface ChatOperationsParts {
-  readonly cluster: Cluster;
   readonly config: BridgeConfig;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: BridgeMetrics;
-  readonly heartbeat: Heartbeat;
-  /** Owes the bridge's own word to the chats of the stack. */
-  readonly tell: (text: string) => void;
-  /** Something new is owed, perhaps to somebody new. */
-  readonly wake: () => void;
+  readonly cluster: Pick<Cluster, 'db'>;
+  readonly prometheus: PrometheusClient;
+  readonly metrics: Pick<BridgeMetrics, 'registry'>;
+  readonly wakeSignal: WakeSignal;
+  /** Whether this bridge answers commands and buttons. */
+  readonly isListening: () => boolean;
 }
 
 export interface ChatOperations {
+  readonly alertmanager: Alertmanager;
   readonly subscriptions: SubscriptionStore;
   readonly silences: SilenceService;
+  readonly reactions: ReactionStore;
   readonly history: HistoryStore;
+  readonly metrics: ChatOperationsMetrics;
   scorecard(): Promise<Scorecard>;
-  /** The buttons of a message about to be sent; `undefined` for none. */
-  buttonsFor(delivery: Delivery): Promise<Keyboard | undefined>;
-  /** Work to be done again and again: period and task. */
-  readonly chores: readonly (readonly [periodMs: number, work: () => Promise<void>])[];
-  /** Whether this bridge answers commands and buttons. */
-  isListening(): boolean;
-  /** Whether any bridge does. */
-  isHeard(): boolean;
-  /** Begins or ends answering, as this bridge is to; to be called every second or so. */
-  checkListening(): Promise<void>;
-  stop(): Promise<void>;
+  /** Work that one bridge does again and again: period and task. */
+  readonly periodicWork: readonly (readonly [periodMs: number, work: () => Promise<void>])[];
 }
 
 const SILENCE_WATCH_MS = 5_000;
@@ -73,129 +54,51 @@ const PRICE_CHECK_MS = 10_000;
 const SCORE_SPAN_MS = 30 * 86_400_000;
 
 export function createChatOperations(parts: ChatOperationsParts): ChatOperations {
-  const { cluster, config, clock, logger, heartbeat } = parts;
-  const { db } = cluster;
-  const configured = [
-    ...new Map([...config.marketChats, ...config.stackChats].map((chat) => [chat.key, chat])).values(),
-  ];
-  const alertmanager = createAlertmanager(config.alertmanagerUrl);
-  const prices = createPriceHistory(config.prometheusUrl);
-  const subscriptions = createSubscriptions(db, configured);
-  const kept = createSilences(db);
+  const { config, clock, logger, prometheus, wakeSignal, isListening } = parts;
+  const { db } = parts.cluster;
+  const subscriptions = createSubscriptions(db, uniqueChats([...config.marketChats, ...config.stackChats]));
+  const silenceStore = createSilences(db);
   const reactions = createReactions(db);
   const track = createTrack(db);
-  const history = createHistory(db);
-  const noticeChats = config.stackChats.map((chat) => chat.key);
-  const silences = createSilenceService({ alertmanager, store: kept, clock, noticeChats, onNotice: parts.wake });
+  const alertmanager = createAlertmanager(config.alertmanagerUrl);
+  const silences = createSilenceService({
+    alertmanager,
+    store: silenceStore,
+    clock,
+    noticeChats: config.stackChats.map((chat) => chat.key),
+    onNotice: wakeSignal.wakeForNewChats,
+  });
   const metrics = createChatOperationsMetrics(parts.metrics.registry, {
     subscribers: async () => (await subscriptions.list()).length,
-    silences: async () => (await kept.open()).length,
+    silences: async () => (await silenceStore.open()).length,
   });
-  const scorecard = async () => summarise(await track.samples(clock.now() - SCORE_SPAN_MS));
-  const session = createLeaderSession({
-    ...{ clock, isLeader: cluster.isLeader, handoverMs: cluster.handoverMs },
-    start: startListening,
-    onEnded(reason) {
-      if (reason === 'conflict') metrics.conflicted();
-      parts.tell(commandsOffNotice(reason));
-    },
-  });
-  /** Whether a pressed button would be heard, by whichever bridge. */
-  const isHeard = () => session.isListening() || cluster.peers().isListening;
+  const prices = createPriceHistory(prometheus);
 
-  /** Buttons that come back are shown only while somebody listens; links wherever they are public. */
-  async function buttonsOf(alert: StoredAlert): Promise<Keyboard> {
-    const links = linkButtons(alertLinks(alert, config.publicUrls));
-    if (!isHeard()) return links;
-    const silence = await silences.covering(alert.labels);
-    const { seenBy } = await reactions.of(alert.id);
-    const facts = {
-      isOver: alert.status === 'resolved',
-      silence: silence && { id: silence.id, title: describeScope(silence.scope) },
-      isSeen: seenBy !== undefined,
+  async function escalate(): Promise<void> {
+    // Without commands nobody could say that they have seen the alert.
+    if (!isListening()) return;
+    const onEscalated = () => {
+      metrics.escalated();
+      wakeSignal.wakeForNewChats();
     };
-    return [...alertButtons(alert, facts), ...links];
+    await escalateUnseen({ store: reactions, chats: config.stackChats, clock, onEscalated });
   }
 
-  const desk: CommandServices = {
-    clock,
-    subscriptions,
-    silences,
-    history,
-    scorecard,
-    firing: () => alertmanager.active(),
-    async watchedSymbols() {
-      const watched = await readWatchedSymbols(config.prometheusUrl).catch(() => []);
-      return watched.length === 0 ? undefined : watched;
-    },
-    subscribersChanged: parts.wake,
-    async status() {
-      const { byState } = await cluster.store.counts();
-      return {
-        waiting: byState.pending + byState.claimed,
-        failed: byState.dead + byState.expired + byState.unknown,
-        heartbeatAtMs: heartbeat.lastBeatAt,
-        isSilent: heartbeat.isSilent,
-        feeds: await readFeeds(config.prometheusUrl).catch(() => undefined),
-      };
-    },
-  };
-
   return {
+    alertmanager,
     subscriptions,
     silences,
-    history,
-    scorecard,
-    async buttonsFor({ subject, phase }) {
-      if (subject.type === 'notice' && subject.alertId !== undefined) {
-        return isHeard() ? seenButton(subject.alertId) : undefined;
-      }
-      if (subject.type !== 'alert') return undefined;
-      const alert: StoredAlert = phase === 'resolved' ? { ...subject.alert, status: 'resolved' } : subject.alert;
-      const keyboard = await buttonsOf(alert);
-      return keyboard.length === 0 ? undefined : keyboard;
-    },
-    chores: [
+    reactions,
+    history: createHistory(db),
+    metrics,
+    scorecard: async () => summarise(await track.samples(clock.now() - SCORE_SPAN_MS)),
+    periodicWork: [
       [SILENCE_WATCH_MS, steadily(logger, 'silences', () => silences.watch())],
       [
         PRICE_CHECK_MS,
         steadily(logger, 'prices', () => trackPrices({ store: track, prices, clock, onMove: metrics.moved })),
       ],
-      [
-        ESCALATION_CHECK_MS,
-        async () => {
-          if (!session.isListening()) return;
-          const onEscalated = () => {
-            metrics.escalated();
-            parts.wake();
-          };
-          await escalateUnseen({ store: reactions, chats: config.stackChats, clock, onEscalated });
-        },
-      ],
+      [ESCALATION_CHECK_MS, escalate],
     ],
-    isListening: session.isListening,
-    isHeard,
-    async checkListening() {
-      if (config.commands !== 'off' && config.telegramToken !== undefined) await session.check();
-    },
-    stop: session.stop,
   };
-
-  function startListening(onEnded: SessionOptions['onEnded']): Session {
-    const client = createBotClient(config.telegramToken ?? '', config.telegramApiUrl, cluster.replyPacer);
-    const handle = createUpdateHandler({
-      client,
-      desk,
-      presses: { clock, reactions, silences, onVote: metrics.voted, onSeen: metrics.seen },
-      adminIds: config.adminIds,
-      logger,
-      buttonsOf,
-      username: session.username,
-      onCommand: metrics.commanded,
-      onRefused: metrics.refused,
-    });
-    // What came in while this bridge stood still is answered by the one that leads by now.
-    const handleAsLeader = async (incoming: Incoming) => (cluster.isLeader() ? handle(incoming) : undefined);
-    return startSession({ client, clock, logger, handle: handleAsLeader, onEnded });
-  }
 }

@@ -7,7 +7,7 @@ import { startStallGuard } from '../common/stall-guard.ts';
 import { startBridge } from './bridge.ts';
 import { loadBridgeConfig } from './config.ts';
 
-/** OPS-4: a stop is clean within ten seconds; a send in flight gets eight of them. */
+/** A stop is clean within ten seconds; a send in flight gets eight of them. */
 const DRAIN_MS = 8_000;
 
 async function main(): Promise<void> {

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { AppError } from '../common/errors.ts';
+import { medianOf } from '../common/median.ts';
 import { FIGURES, type FigureName } from './figures.ts';
-import { medianOf } from './statistics.ts';
 
 const Result = Type.Object({
   name: Type.String(),
@@ -32,7 +32,7 @@ export interface Measured {
 export function resultOf(name: FigureName, { runs, reason, note }: Measured): Result {
   const { unit, better, ...rest } = FIGURES[name];
   const target = 'target' in rest ? rest.target : null;
-  const value = runs.length === 0 ? null : medianOf(runs);
+  const value = medianOf(runs) ?? null;
   return {
     name,
     value,

@@ -1,24 +1,13 @@
-// Medians, quantiles and spread of a few measurements. Pure.
+// Spread and slope of a few measurements. Pure.
+import { medianOf, quantileOf } from '../common/median.ts';
 
-/** The value below which the share `quantile` of the values lies, between neighbours. @throws RangeError without values. */
-export function quantileOf(values: readonly number[], quantile: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const position = (sorted.length - 1) * quantile;
-  const lower = sorted[Math.floor(position)];
-  const upper = sorted[Math.ceil(position)];
-  if (lower === undefined || upper === undefined) throw new RangeError('a quantile of nothing');
-  return lower + (upper - lower) * (position - Math.floor(position));
-}
-
-/** @throws RangeError without values. */
-export function medianOf(values: readonly number[]): number {
-  return quantileOf(values, 0.5);
-}
-
-/** Half of the values lie no further than this from their median. */
+/** Half of the values lie no further than this from their median. @throws RangeError without values. */
 export function medianDeviation(values: readonly number[]): number {
-  const median = medianOf(values);
-  return medianOf(values.map((value) => Math.abs(value - median)));
+  const median = quantileOf(values, 0.5);
+  return quantileOf(
+    values.map((value) => Math.abs(value - median)),
+    0.5,
+  );
 }
 
 export interface Point {
@@ -34,7 +23,7 @@ export function slopeOf(points: readonly Point[]): number {
       .filter((other) => other.x !== one.x)
       .map((other) => (other.y - one.y) / (other.x - one.x)),
   );
-  return slopes.length === 0 ? 0 : medianOf(slopes);
+  return medianOf(slopes) ?? 0;
 }
 
 /**

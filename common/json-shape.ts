@@ -35,3 +35,9 @@ export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** The entries of a record that are text; none of anything else. */
+export function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(asRecord(value) ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}

@@ -1,6 +1,7 @@
 // Says in the terminal what the exporter's and the bridge's own health pages say, whenever it changes and has held for two looks.
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
+import { field, isRecord, listOf } from '../common/json-shape.ts';
 
 const INTERVAL_MS = 2_000;
 
@@ -50,9 +51,8 @@ function describeFeed({ name, isConnected, reason }: FeedHealth): string {
 }
 
 function readFeeds(health: unknown): readonly FeedHealth[] {
-  const feeds = isRecord(health) ? health.feeds : undefined;
-  if (!Array.isArray(feeds)) return [];
-  return feeds.filter(isRecord).map((feed) => ({
+  const feeds = listOf(field(health, 'feeds')).filter(isRecord);
+  return feeds.map((feed) => ({
     name: `${readText(feed, 'exchange')} ${readText(feed, 'feed').replaceAll('_', ' ')}`.trim(),
     isConnected: feed.connected === true,
     reason: readText(feed, 'lastError'),
@@ -70,15 +70,10 @@ async function readJson(url: string): Promise<unknown> {
 }
 
 function readList(value: unknown, key: string): readonly string[] {
-  const field = isRecord(value) ? value[key] : undefined;
-  return Array.isArray(field) ? field.filter((each) => typeof each === 'string') : [];
+  return listOf(field(value, key)).filter((each) => typeof each === 'string');
 }
 
 function readText(value: unknown, key: string): string {
-  const field = isRecord(value) ? value[key] : undefined;
-  return typeof field === 'string' ? field : '';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  const text = field(value, key);
+  return typeof text === 'string' ? text : '';
 }

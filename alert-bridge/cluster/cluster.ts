@@ -1,5 +1,5 @@
-// A bridge and its like on one outbox: who does what must be done once, and what the others know. One that has its outbox
-// to itself is a cluster of one.
+// One or several bridges on one outbox: which of them does what must be done once, and what each knows of the others. A
+// bridge with an outbox of its own is a cluster of one.
 import type { ChatAddress } from '../model/chat.ts';
 import type { Peers } from '../outbox/databases/postgres/membership.ts';
 import type { Database } from '../outbox/sql/database.ts';

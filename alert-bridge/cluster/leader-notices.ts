@@ -1,9 +1,9 @@
-// What every bridge notices and one has to say: the leader does. Where nobody leads for a while, as without a database,
-// whoever leads next.
+// A notice that every bridge could send, and only the leader does. Where no bridge leads for a while, as without a database,
+// the next leader sends it.
 import type { Clock } from '../../common/clock.ts';
 import type { Cluster } from './cluster.ts';
 
-export interface SpokesmanOptions {
+export interface LeaderNoticesOptions {
   readonly cluster: Pick<Cluster, 'isLeader' | 'isAlive' | 'peers'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -12,14 +12,14 @@ export interface SpokesmanOptions {
 
 const LOOK_AGAIN_MS = 1_000;
 
-export function createLeaderNotices({ cluster, clock, signal, say }: SpokesmanOptions): (text: string) => void {
-  async function tell(text: string): Promise<void> {
+export function createLeaderNotices({ cluster, clock, signal, say }: LeaderNoticesOptions): (text: string) => void {
+  async function sayAsLeader(text: string): Promise<void> {
     while (!signal.aborted && !cluster.isLeader()) {
-      // What was last heard of the others is true only as long as this bridge is heard of itself.
+      // What is known of the others holds only while this bridge itself renews its lease.
       if (cluster.isAlive() && cluster.peers().isLedByOther) return;
       await clock.sleep(LOOK_AGAIN_MS, signal).catch(() => {});
     }
     if (!signal.aborted) say(text);
   }
-  return (text) => void tell(text);
+  return (text) => void sayAsLeader(text);
 }

@@ -1,5 +1,5 @@
-// Which of several bridges leads: the one whose session holds a lock of PostgreSQL's. The lock goes with the session, and
-// the session with the process; a leader that hangs is disconnected by the server. Before that it no longer leads.
+// Decides which of several bridges leads: the one whose session holds an advisory lock of PostgreSQL. The lock ends with the
+// session, and the session with the process. The server disconnects a leader that hangs; by then it no longer leads.
 import { Client, type QueryResult } from 'pg';
 import type { Clock } from '../../common/clock.ts';
 import { errorText } from '../../common/errors.ts';
@@ -22,7 +22,7 @@ const ASK_PERIOD_MS = 1_000;
 const QUERY_TIMEOUT_MS = 2_500;
 /** The server ends a session that has asked nothing for so long (PostgreSQL 14 and later), and with it the lock. */
 const SESSION_IDLE_MS = 6_000;
-/** A leader that has had no answer for so long leads no more: well before the lock is free for the next. */
+/** A leader without an answer for so long stops leading, well before the lock is free for the next. */
 const BELIEVED_MS = 4_000;
 
 const TRY_TO_HOLD = `SELECT pg_try_advisory_lock(${lockKey('lead')}) AS held`;
@@ -37,7 +37,7 @@ export function startLeadership({ url, clock, logger }: LeadershipOptions): Lead
 
   const isLeader = () => !signal.aborted && clock.monotonicMs() - confirmedAtMs < BELIEVED_MS;
 
-  function tell(): void {
+  function logChange(): void {
     if (isLeader() === wasLeader) return;
     wasLeader = isLeader();
     logger.info(wasLeader ? 'this bridge leads now' : 'this bridge leads no more');
@@ -54,7 +54,7 @@ export function startLeadership({ url, clock, logger }: LeadershipOptions): Lead
       isHeld = answer.rows[0]?.held === true;
       if (isHeld) confirmedAtMs = askedAtMs;
       lastTrouble = '';
-      tell();
+      logChange();
       await clock.sleep(ASK_PERIOD_MS, signal).catch(() => {});
     }
   }
@@ -78,7 +78,7 @@ export function startLeadership({ url, clock, logger }: LeadershipOptions): Lead
         if (errorText(error) !== lastTrouble)
           logger.warn({ err: error }, 'leadership cannot be asked for, trying again');
         lastTrouble = errorText(error);
-        tell();
+        logChange();
       }
       await client.end().catch(() => {});
       await clock.sleep(ASK_PERIOD_MS, signal).catch(() => {});

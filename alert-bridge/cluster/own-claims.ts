@@ -1,8 +1,8 @@
-// A bridge that stood still past its lease has been taken for dead, and its messages are another's: it must not send them.
+// A bridge that stood still past its lease counts as dead, and another one has taken its messages: it must not send them.
 import type { Outcome } from '../outbox/outcome.ts';
 import type { Sender } from '../telegram/sender.ts';
 
-/** Certainly not sent. What to do about it is decided when that cannot be recorded: the claim is another's. */
+/** Certainly not sent. Recording this outcome then fails, because the claim belongs to another bridge. */
 const NOT_OURS: Outcome = { type: 'healable', reason: 'network' };
 
 export function sendOnlyWhileAlive(sender: Sender, isAlive: () => boolean): Sender {

@@ -16,7 +16,8 @@ export interface SeveralOptions {
   readonly chats: readonly ChatAddress[];
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly peerStatus: () => PeerStatus;
+  /** What this bridge tells the others, beside whether it leads. */
+  readonly status: () => Omit<PeerStatus, 'isLeading'>;
 }
 
 /** The bridge that answered commands before may be asking Telegram for a while yet. */
@@ -24,13 +25,14 @@ const HANDOVER_MS = 30_000;
 
 /** @throws AppError as `openPostgres` does */
 export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
-  const { url, rules, chats, clock, logger, peerStatus } = options;
+  const { url, rules, chats, clock, logger, status } = options;
   const db = await openPostgres(url);
   // Leases and sessions run out by the database's clock: their durations are real time, whatever clock this bridge goes by.
   const realTime = createSystemClock();
+  const leadership = startLeadership({ url, clock: realTime, logger });
+  const peerStatus = () => ({ ...status(), isLeading: leadership.isLeader() });
   try {
     const store = await createPostgresStore(db, { rules, chats, clock: { ...realTime, now: clock.now }, peerStatus });
-    const leadership = startLeadership({ url, clock: realTime, logger });
     return {
       storeKind: 'postgres',
       db,
@@ -44,6 +46,7 @@ export async function openSeveral(options: SeveralOptions): Promise<Cluster> {
       stop: leadership.stop,
     };
   } catch (error) {
+    await leadership.stop();
     await db.close();
     throw error;
   }

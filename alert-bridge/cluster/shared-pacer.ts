@@ -1,12 +1,12 @@
-// Telegram's limits as a bridge among several sees them: they are kept where claims are made, in the database; here it is
-// only known when another look is worth while.
+// Telegram's limits among several bridges. The database keeps them, where messages are claimed; this pacer only knows when
+// another claim is worth while.
 import type { Clock } from '../../common/clock.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { PostgresStore } from '../outbox/databases/postgres/store.ts';
 import { FRESH_CHAT, isPaced, paceWaitMs } from '../outbox/pace.ts';
 import type { Pacer } from '../telegram/pacing.ts';
 
-/** For claims: what was seen at the last one. A claim takes its slot itself, and so does the end of one. */
+/** For claims, from what the last one saw. A claim takes its slot in the database itself. */
 export function createSharedPacer(store: Pick<PostgresStore, 'pace'>, clock: Clock): Pacer {
   return {
     waitMs(chat, isHigh) {
@@ -21,7 +21,7 @@ export function createSharedPacer(store: Pick<PostgresStore, 'pace'>, clock: Clo
   };
 }
 
-/** For answers to commands: somebody waits for them, so they go at once, and what the outbox sends waits for them. */
+/** For answers to commands: they are sent at once, because somebody waits, and messages of the outbox give way to them. */
 export function createReplyPacer(
   store: Pick<PostgresStore, 'takeSlot'>,
   logger: Logger,

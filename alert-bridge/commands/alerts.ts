@@ -11,12 +11,12 @@ export const alerts: Command = {
   usage: '',
   summary: 'what fires now',
   needs: 'member',
-  async run(_call, desk) {
-    const firing = (await desk.firing()).filter(({ labels }) => lifeSignOf(labels) === undefined);
+  async run(_call, services) {
+    const firing = (await services.firing()).filter(({ labels }) => lifeSignOf(labels) === undefined);
     if (firing.length === 0) return 'Nothing fires now.';
     const lines = firing.slice(0, SHOWN).map(({ labels, startsAt }) => {
       const name = [labels.symbol, labels.alertname, Number(labels.tier) > 1 ? `×${labels.tier}` : ''];
-      return `• ${name.filter(Boolean).join(' ')}, since ${formatClock(Date.parse(startsAt), desk.clock.now())}`;
+      return `• ${name.filter(Boolean).join(' ')}, since ${formatClock(Date.parse(startsAt), services.clock.now())}`;
     });
     const rest = firing.length - SHOWN;
     return [`${plural(firing.length, 'alert')} firing`, ...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');

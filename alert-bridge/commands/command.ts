@@ -50,8 +50,10 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly needs: Rights;
+  /** In a group everybody shares one subscription: whoever changes it there may need more. As `needs` where it is absent. */
+  readonly needsInGroup?: Rights;
   /** The answer, plain text. What it throws is answered with an apology, and logged. */
-  run(call: CommandCall, desk: CommandServices): Promise<string>;
+  run(call: CommandCall, services: CommandServices): Promise<string>;
 }
 
 /** How a person is named in silences and the log: the id is what counts. */

@@ -11,13 +11,13 @@ export const history: Command = {
   usage: '[symbol]',
   summary: 'the last alerts, what the price did, how good they were',
   needs: 'member',
-  async run({ words }, desk) {
+  async run({ words }, services) {
     const symbol = words[0]?.toUpperCase();
     const [entries, scorecard] = await Promise.all([
-      desk.history.read({ symbol, limit: SHOWN, before: undefined, isNotifiedOnly: true }),
-      desk.scorecard(),
+      services.history.read({ symbol, limit: SHOWN, before: undefined, isNotifiedOnly: true }),
+      services.scorecard(),
     ]);
-    const now = desk.clock.now();
+    const now = services.clock.now();
     const lines = entries.map((entry) => line(entry, now));
     const none = `No alerts yet${symbol === undefined ? '' : ` on ${symbol}`}.`;
     return [...(lines.length === 0 ? [none] : lines), '', ...scorecardLines(scorecard)].join('\n');

@@ -9,7 +9,8 @@ export const quiet: Command = {
   usage: '22:00-07:00 Europe/Berlin [all] | off',
   summary: 'high still rings, medium comes silently, low waits for the digest; all: everything waits',
   needs: 'member',
-  async run({ words, chat, subscription }, desk) {
+  needsInGroup: 'admin',
+  async run({ words, chat, subscription }, services) {
     const text = words.join(' ');
     if (text === '') {
       const present = subscription.quiet ? formatQuietHours(subscription.quiet) : 'none';
@@ -21,8 +22,8 @@ export const quiet: Command = {
       return 'Not understood. Write two different times and a time zone by its name: /quiet 22:00-07:00 Europe/Berlin';
     }
     const changed = { ...subscription, quiet: hours };
-    await desk.subscriptions.put(chat, changed, desk.clock.now());
-    desk.subscribersChanged();
+    await services.subscriptions.put(chat, changed, services.clock.now());
+    services.subscribersChanged();
     return ['✅ This chat gets', ...describeSubscription(changed)].join('\n');
   },
 };

@@ -1,4 +1,4 @@
-// Who may do what: the allow-list of BRG-8. Pure.
+// What a person may do in a chat, by the allow-list. Pure.
 import type { Subscriber } from '../subscriptions/store.ts';
 import type { Person, Place } from '../telegram/incoming.ts';
 

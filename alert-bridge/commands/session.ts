@@ -1,5 +1,5 @@
-// The bot listening: one long poll for all, answers in order within each chat. Ends for good on a conflict, because two
-// pollers of one token steal each other's updates; sending goes on.
+// Polls updates and has them answered, in order within each chat. Ends for good on a conflict, because two pollers of one
+// token take each other's updates; sending goes on.
 import type { Clock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -14,7 +14,7 @@ export interface SessionOptions {
   readonly logger: Logger;
   /** Never throws. */
   readonly handle: (incoming: Incoming) => Promise<void>;
-  /** Told once, when listening has ended though nobody stopped it. */
+  /** Called once, when listening has ended though nobody stopped it. */
   readonly onEnded: (reason: 'conflict' | 'unauthorized') => void;
 }
 

@@ -12,13 +12,19 @@ export const silence: Command = {
   usage: 'BTC 1h [reason]',
   summary: 'nothing on a symbol or an alert for a while, for everybody',
   needs: 'admin',
-  async run({ words, chat, person }, desk) {
+  async run({ words, chat, person }, services) {
     const at = words.findIndex((word) => parseDuration(word) !== undefined);
     const scope = parseScope(words.slice(0, Math.max(0, at)));
     const durationMs = parseDuration(words[at] ?? '');
     if (scope === undefined || durationMs === undefined) return `Not understood. ${EXAMPLE}`;
     const comment = words.slice(at + 1).join(' ') || 'from Telegram';
-    const made = await desk.silences.silence({ scope, durationMs, by: personText(person), comment, chat: chat.key });
-    return `🔕 ${describeScope(scope)} is silent until ${formatClock(made.endsAt, desk.clock.wallNow())}.\nUndo: /unsilence ${made.id}`;
+    const made = await services.silences.silence({
+      scope,
+      durationMs,
+      by: personText(person),
+      comment,
+      chat: chat.key,
+    });
+    return `🔕 ${describeScope(scope)} is silent until ${formatClock(made.endsAt, services.clock.wallNow())}.\nUndo: /unsilence ${made.id}`;
   },
 };

@@ -7,11 +7,11 @@ export const status: Command = {
   usage: '',
   summary: 'feeds, queue, last alert',
   needs: 'admin',
-  async run(_call, desk) {
-    const now = desk.clock.now();
+  async run(_call, services) {
+    const now = services.clock.now();
     const [state, [last]] = await Promise.all([
-      desk.status(),
-      desk.history.read({ symbol: undefined, limit: 1, before: undefined, isNotifiedOnly: true }),
+      services.status(),
+      services.history.read({ symbol: undefined, limit: 1, before: undefined, isNotifiedOnly: true }),
     ]);
     const lastLine = last
       ? `last alert: ${[last.symbol, last.name].filter(Boolean).join(' ')}, ${formatClock(Date.parse(last.startsAt), now)}`

@@ -8,7 +8,8 @@ export const subscribe: Command = {
   usage: '[all] [BTC ETH …] [oi cascade …] [high]',
   summary: 'what this chat gets; alone: goes on after a pause',
   needs: 'member',
-  run: (call, desk) => keep(add(call.subscription, call.words), call, desk),
+  needsInGroup: 'admin',
+  run: (call, services) => keep(add(call.subscription, call.words), call, services),
 };
 
 export const unsubscribe: Command = {
@@ -16,16 +17,17 @@ export const unsubscribe: Command = {
   usage: '[SOL …] [large …]',
   summary: 'leaves these out; alone: pauses everything',
   needs: 'member',
-  run: (call, desk) => keep(remove(call.subscription, call.words), call, desk),
+  needsInGroup: 'admin',
+  run: (call, services) => keep(remove(call.subscription, call.words), call, services),
 };
 
-async function keep(change: Change, { chat }: CommandCall, desk: CommandServices): Promise<string> {
+async function keep(change: Change, { chat }: CommandCall, services: CommandServices): Promise<string> {
   if (change.type === 'refused') {
     return `Not understood: ${change.problem}.\nTry /subscribe BTC oi high, /unsubscribe SOL, or /subscribe all.`;
   }
-  await desk.subscriptions.put(chat, change.subscription, desk.clock.now());
-  desk.subscribersChanged();
-  const unwatched = await unwatchedOf(change.subscription.symbols ?? [], desk);
+  await services.subscriptions.put(chat, change.subscription, services.clock.now());
+  services.subscribersChanged();
+  const unwatched = await unwatchedOf(change.subscription.symbols ?? [], services);
   return [
     '✅ This chat gets',
     ...describeSubscription(change.subscription),
@@ -33,8 +35,8 @@ async function keep(change: Change, { chat }: CommandCall, desk: CommandServices
   ].join('\n');
 }
 
-/** A mistyped type (`cascde`) reads as a symbol, and nothing would ever be told of it. */
-async function unwatchedOf(symbols: readonly string[], desk: CommandServices): Promise<readonly string[]> {
-  const watched = symbols.length === 0 ? undefined : await desk.watchedSymbols();
+/** A mistyped type (`cascde`) reads as a symbol, and no alert would ever match it. */
+async function unwatchedOf(symbols: readonly string[], services: CommandServices): Promise<readonly string[]> {
+  const watched = symbols.length === 0 ? undefined : await services.watchedSymbols();
   return watched === undefined ? [] : symbols.filter((symbol) => !watched.includes(symbol));
 }

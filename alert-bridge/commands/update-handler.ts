@@ -1,26 +1,27 @@
-// One incoming update → one answer: finds who asks and what may be done, runs the command or follows the button. Whatever
-// goes wrong in it, somebody who asked gets an answer, and the next update is handled.
+// One incoming update → one answer: finds the person's rights, runs the command or follows the button. Whatever goes wrong,
+// the person gets an answer, and the next update is handled.
 
 import { AppError } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import type { Keyboard } from '../format/keyboard.ts';
+import type { Keyboard } from '../format/buttons.ts';
 import { EVERYTHING } from '../model/subscription.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { BotClient } from '../telegram/bot-client.ts';
 import type { Incoming, Place } from '../telegram/incoming.ts';
-import { type CallbackServices, handleCallbackQuery } from './callback-queries.ts';
+import type { ButtonServices } from './button-actions.ts';
+import { handleCallbackQuery } from './callback-queries.ts';
 import type { Command, CommandServices } from './command.ts';
 import { helpText } from './help.ts';
 import { COMMANDS } from './registry.ts';
-import { isEnough, type Rights, rightsOf, subscriberAt } from './rights.ts';
+import { isEnough, rightsOf, subscriberAt } from './rights.ts';
 
 export const REFUSE_REASONS = ['stranger', 'not_admin'] as const;
 export type RefuseReason = (typeof REFUSE_REASONS)[number];
 
-export interface ConversationOptions {
+export interface UpdateHandlerOptions {
   readonly client: Pick<BotClient, 'reply' | 'answerCallbackQuery' | 'showKeyboard'>;
-  readonly desk: CommandServices;
-  readonly presses: CallbackServices;
+  readonly services: CommandServices;
+  readonly buttons: ButtonServices;
   readonly adminIds: readonly number[];
   readonly logger: Logger;
   /** The buttons that belong under an alert's message now. */
@@ -37,18 +38,18 @@ const STALE_MS = 120_000;
 const REFUSAL_GAP_MS = 60_000;
 const MAX_STRANGERS = 1_000;
 
-export function createUpdateHandler(options: ConversationOptions): (incoming: Incoming) => Promise<void> {
-  const { client, desk, logger } = options;
+export function createUpdateHandler(options: UpdateHandlerOptions): (incoming: Incoming) => Promise<void> {
+  const { client, services, logger } = options;
   const refusedAt = new Map<string, number>();
 
-  async function whoAsks({ place, person }: Incoming) {
-    const subscriber = subscriberAt(place, await desk.subscriptions.list());
+  async function identify({ place, person }: Incoming) {
+    const subscriber = subscriberAt(place, await services.subscriptions.list());
     return { subscriber, rights: rightsOf(person, subscriber, options.adminIds) };
   }
 
   async function refuse({ place, person }: Incoming, reason: RefuseReason): Promise<void> {
     options.onRefused(reason);
-    const now = desk.clock.monotonicMs();
+    const now = services.clock.monotonicMs();
     const last = refusedAt.get(place.chatId);
     if (last !== undefined && now - last < REFUSAL_GAP_MS) return;
     refusedAt.delete(place.chatId);
@@ -62,20 +63,21 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
     await client.reply(place, `${words} Your id is ${person.id}: ask its owner to add it to TELEGRAM_ADMIN_IDS.`);
   }
 
-  async function hear(incoming: Incoming & { readonly type: 'text' }): Promise<void> {
+  async function handleText(incoming: Incoming & { readonly type: 'text' }): Promise<void> {
     const asked = readCommand(incoming.text, options.username());
     // In a group people also talk to each other, and to other bots.
     if (asked === undefined && !incoming.place.isPrivate) return;
     if (asked?.isForOther) return;
-    const { subscriber, rights } = await whoAsks(incoming);
+    const { subscriber, rights } = await identify(incoming);
     if (rights === 'stranger') return refuse(incoming, 'stranger');
     const command = COMMANDS.find(({ name }) => name === asked?.name);
     if (command === undefined) {
       const sorry = asked ? `I do not know /${asked.name}.` : 'I only understand commands.';
       return client.reply(incoming.place, `${sorry}\n\n${helpText(COMMANDS, rights)}`);
     }
-    if (!isEnough(rights, neededFor(command, incoming.place))) return refuse(incoming, 'not_admin');
-    if (desk.clock.wallNow() - incoming.sentAtMs > STALE_MS) {
+    const { needs, needsInGroup = needs } = command;
+    if (!isEnough(rights, incoming.place.isPrivate ? needs : needsInGroup)) return refuse(incoming, 'not_admin');
+    if (services.clock.wallNow() - incoming.sentAtMs > STALE_MS) {
       return client.reply(incoming.place, `I was away when you sent /${command.name}. Please send it again.`);
     }
     options.onCommand();
@@ -89,7 +91,7 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
       person: incoming.person,
       rights,
     };
-    await client.reply(incoming.place, await answerOf(command, () => command.run(call, desk)));
+    await client.reply(incoming.place, await answerOf(command, () => command.run(call, services)));
   }
 
   async function answerOf(command: Command, run: () => Promise<string>): Promise<string> {
@@ -102,12 +104,12 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
     }
   }
 
-  async function query(incoming: Incoming & { readonly type: 'query' }): Promise<void> {
-    const { subscriber, rights } = await whoAsks(incoming);
+  async function handleButton(incoming: Incoming & { readonly type: 'query' }): Promise<void> {
+    const { subscriber, rights } = await identify(incoming);
     const chatKey = subscriber?.chat.key ?? incoming.place.chatId;
     const result = await handleCallbackQuery(
       { data: incoming.data, person: incoming.person, rights, chatKey },
-      options.presses,
+      options.buttons,
     ).catch((error: unknown) => {
       logger.warn({ err: error }, 'button failed');
       return { answer: '❌ That did not work. Try again shortly.', alert: undefined, isRefused: false };
@@ -121,18 +123,12 @@ export function createUpdateHandler(options: ConversationOptions): (incoming: In
 
   return async (incoming) => {
     try {
-      await (incoming.type === 'text' ? hear(incoming) : query(incoming));
+      await (incoming.type === 'text' ? handleText(incoming) : handleButton(incoming));
     } catch (error) {
-      // The answer did not get through; what was to be done is done, and Telegram's own words stand in the error.
+      // Only the answer was lost: the command was carried out. The error holds Telegram's own words.
       logger.warn({ err: error }, 'an answer did not reach telegram');
     }
   };
-}
-
-/** In a group everybody shares one subscription: only admins change it. */
-function neededFor({ name, needs }: Command, place: Place): Rights {
-  const isShared = !place.isPrivate && ['subscribe', 'unsubscribe', 'quiet'].includes(name);
-  return isShared ? 'admin' : needs;
 }
 
 function chatAt({ chatId }: Place) {

@@ -1,5 +1,5 @@
-// One claimed delivery → one request, or none: chooses between sending, editing and replying, and turns what came back
-// into how the claim ends.
+// One claimed delivery → one request, or none: chooses between sending, editing and replying, and turns the outcome into the
+// claim's settlement.
 import { type EpochMs, epochMs } from '../../common/brands.ts';
 import type { MessageText } from '../format/message.ts';
 import type { Delivery, Settlement, SuppressReason } from '../outbox/delivery.ts';
@@ -41,7 +41,7 @@ export function createDeliveryAttempt(settings: SendSettings): DeliveryAttempt {
     const send = (replyTo: number | undefined) => sender.send(delivery.chat, text, { isSilent, replyTo });
     let outcome =
       action.type === 'edit' ? await sender.edit(delivery.chat, action.messageId, text) : await send(action.replyTo);
-    // Somebody deleted the message: its news is sent anew.
+    // Somebody deleted the message: it is sent anew.
     if (outcome.type === 'message_gone') outcome = await send(undefined);
     if (outcome.type === 'edit_refused' && delivery.phase !== 'update' && action.type === 'edit') {
       outcome = await send(action.messageId);
@@ -64,7 +64,7 @@ function chooseAction(delivery: Delivery, isEditOn: boolean, present: Present): 
       return messageId === undefined ? { type: 'suppress', reason: 'not_told' } : { type: 'edit', messageId };
     case 'resolved':
       if (messageId !== undefined) return isEditOn ? { type: 'edit', messageId } : { type: 'send', replyTo: messageId };
-      // The chat may have heard (no answer came back): its end still is news. A telling that failed needs no end.
+      // The chat may have got the message though no answer came back: its end is still news. A message that failed needs no end.
       if (target?.notifiedAt !== undefined) return { type: 'send', replyTo: undefined };
       if (target !== undefined && !target.isReplaced) return { type: 'suppress', reason: 'not_told' };
       break;

@@ -1,4 +1,4 @@
-// The delivery loop: claims what is owed, one message per chat at a time and at Telegram's pace, sends it, and records what
+// The delivery loop: claims what is due, one message per chat at a time and at Telegram's pace, sends it, and records what
 // came of it. Decides nothing itself: order is the outbox's, repeats are the retry policy's, words are the formatter's.
 import type { Clock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
@@ -10,12 +10,14 @@ import type { OutboxStore } from '../outbox/store.ts';
 import type { Pacer } from '../telegram/pacing.ts';
 import type { Attempt, DeliveryAttempt } from './attempt.ts';
 import { createOutageBreaker } from './outage-breaker.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 export interface DispatcherOptions {
   readonly store: OutboxStore;
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly wakeSignal: WakeSignal;
   /** Sends one claimed delivery; never throws. */
   readonly attempt: DeliveryAttempt;
   readonly onSettled: (delivery: Delivery, settlement: Settlement) => void;
@@ -23,10 +25,6 @@ export interface DispatcherOptions {
 
 export interface Dispatcher {
   start(): void;
-  /** Something new is owed. */
-  wake(): void;
-  /** Something may be owed to a chat that was not known before. */
-  wakeForNewChats(): void;
   /** Claims no more and waits for the sends in flight. */
   stop(): Promise<void>;
 }
@@ -37,31 +35,21 @@ const MAX_SLEEP_MS = 30_000;
 const SETTLE_RETRY_MS = 1_000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, pacer, clock, logger } = options;
+  const { store, pacer, clock, logger, wakeSignal } = options;
   const inFlight = new Map<string, Promise<void>>();
   const breaker = createOutageBreaker(clock);
   const stopping = new AbortController();
-  let wakeUp: () => void = () => {};
-  let isWoken = false;
   let loop: Promise<void> = Promise.resolve();
   let chats: readonly ChatAddress[] = [];
-  let areChatsKnown = false;
 
-  const wake = () => {
-    isWoken = true;
-    wakeUp();
-  };
-
-  /** Telegram may have moved a group: what it is called now stands in the outbox. */
+  /** Telegram may have moved a group to another id: the outbox has the present one. */
   async function readChats(): Promise<void> {
-    areChatsKnown = true;
     chats = (await store.chats()).map((chat) => chat.address);
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      isWoken = false;
-      if (!areChatsKnown) await settleSurely(readChats);
+      if (wakeSignal.beginRound()) await settleSurely(readChats);
       try {
         if (await startNext()) continue;
         await sleep(await idleMs());
@@ -87,7 +75,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     pacer.started(delivery.chat);
     const work = deliver(delivery).finally(() => {
       inFlight.delete(delivery.chat.chatId);
-      wake();
+      wakeSignal.wake();
     });
     inFlight.set(delivery.chat.chatId, work);
     return true;
@@ -125,7 +113,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     options.onSettled(delivery, attempt.settlement);
   }
 
-  /** What Telegram has done must be recorded: a full disk is waited out, never answered with a second message. */
+  /** What Telegram did must be recorded: a full disk is waited out, because giving up would send the message again. */
   async function settleSurely(record: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
@@ -133,7 +121,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         return;
       } catch (error) {
         if (error instanceof AppError && error.code === 'OUTBOX_CONFLICT') {
-          // Another bridge took this one for dead and has sent it once more, or will.
+          // This bridge counted as dead; another one has sent the message once more, or will.
           logger.warn({ err: error }, 'what came of a message is no longer ours to record');
           return;
         }
@@ -144,7 +132,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  /** How long nothing can leave, as far as anybody knows now. */
+  /** How long the loop may sleep, as far as is known now. */
   async function idleMs(): Promise<number> {
     const dueAt = await store.nextDueAt();
     if (dueAt === undefined) return MAX_SLEEP_MS;
@@ -158,25 +146,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function sleep(ms: number): Promise<void> {
-    if (isWoken || stopping.signal.aborted) return;
-    const nap = new AbortController();
-    wakeUp = () => nap.abort();
-    await clock.sleep(Math.min(Math.max(1, Math.ceil(ms)), MAX_SLEEP_MS), nap.signal).catch(() => {});
-    wakeUp = () => {};
+    if (!stopping.signal.aborted) await wakeSignal.sleep(Math.min(Math.max(1, Math.ceil(ms)), MAX_SLEEP_MS));
   }
 
   return {
     start() {
       loop = run().catch((error: unknown) => logger.fatal({ err: error }, `delivery loop ended: ${errorText(error)}`));
     },
-    wake,
-    wakeForNewChats() {
-      areChatsKnown = false;
-      wake();
-    },
     async stop() {
       stopping.abort();
-      wake();
+      wakeSignal.wake();
       await loop;
       await Promise.all(inFlight.values());
     },

@@ -1,29 +1,31 @@
-// The life of a message: while market alerts fire, Prometheus is asked every few seconds what they say now, because
-// Alertmanager does not tell when only figures change. Nothing is asked while nothing lives.
+// Live messages: while market alerts fire, asks Prometheus every few seconds for their present figures, because Alertmanager
+// sends nothing when only figures change. Asks nothing while no message is live.
 
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import { errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
+import { readEpisodeTotals } from '../engines/episode-totals.ts';
 import type { PrometheusClient } from '../engines/prometheus.ts';
 import { figure, type Texts } from '../model/alert.ts';
 import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import type { OutboxStore } from '../outbox/store.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 export interface LiveMessagesOptions {
   readonly store: Pick<OutboxStore, 'living' | 'observe' | 'end'>;
   readonly prometheus: PrometheusClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** An edit or an end is owed. */
-  readonly onChanged: () => void;
+  /** Woken where an edit or an end was enqueued. */
+  readonly wakeSignal: Pick<WakeSignal, 'wake'>;
 }
 
 export interface LiveMessages {
   /** One look; to be called every `POLL_MS`. Never throws. */
   poll(): Promise<void>;
-  /** What a cascade came to, for its end state; `undefined` where Prometheus cannot say. */
+  /** Totals of a cascade, for its end state; `undefined` where Prometheus does not know them. */
   totalsOf(alert: StoredAlert): Promise<EpisodeTotals | undefined>;
 }
 
@@ -33,9 +35,15 @@ const LEAD_MS = 31_000;
 const MAX_CACHED = 64;
 const LOST_END_MS = 60_000;
 
-export function createLiveMessages({ store, prometheus, clock, logger, onChanged }: LiveMessagesOptions): LiveMessages {
+export function createLiveMessages({
+  store,
+  prometheus,
+  clock,
+  logger,
+  wakeSignal,
+}: LiveMessagesOptions): LiveMessages {
   const totals = new Map<string, Promise<EpisodeTotals | undefined>>();
-  /** When Prometheus last had the alert; an alert that it never had is not ours to end. */
+  /** When Prometheus last had the alert. An alert that it never had is not ended from here. */
   const seenAt = new Map<number, EpochMs>();
   let lastError = '';
 
@@ -47,19 +55,19 @@ export function createLiveMessages({ store, prometheus, clock, logger, onChanged
       const match = firing.find(({ labels }) => isSameAlert(labels, alert.labels));
       if (match) {
         seenAt.set(alert.id, clock.now());
-        if (await store.observe(alert.id, match.annotations, clock.now())) onChanged();
+        if (await store.observe(alert.id, match.annotations, clock.now())) wakeSignal.wake();
       } else await endIfGone(alert.id);
     }
     lastError = '';
   }
 
-  /** Alertmanager tells an end within seconds; one that it still owes after this it will not tell. */
+  /** Alertmanager sends an end within seconds. One that has not come after `LOST_END_MS` will not come. */
   async function endIfGone(alertId: number): Promise<void> {
     const lastSeenAt = seenAt.get(alertId);
     if (lastSeenAt === undefined || clock.now() - lastSeenAt < LOST_END_MS) return;
     seenAt.delete(alertId);
     await store.end(alertId, lastSeenAt, clock.now());
-    onChanged();
+    wakeSignal.wake();
   }
 
   return {
@@ -91,7 +99,7 @@ export function createLiveMessages({ store, prometheus, clock, logger, onChanged
     peak: Texts,
   ): Promise<EpisodeTotals | undefined> {
     try {
-      const read = await prometheus.totals(symbol, fromMs, toMs);
+      const read = await readEpisodeTotals(prometheus, symbol, fromMs, toMs);
       // Counters are scraped less often than windows: less than the largest window means that they lag behind it.
       return read && read.longUsd + read.shortUsd >= (figure(peak.notional_usd) ?? 0) ? read : undefined;
     } catch {

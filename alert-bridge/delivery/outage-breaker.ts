@@ -1,5 +1,5 @@
-// While Telegram as a whole is out of reach, nothing is claimed but a probe now and then: messages must not use up their
-// attempts on a destination that is down.
+// While Telegram as a whole is out of reach, the loop claims only a probe now and then: messages must not use up their
+// attempts while the destination is down.
 import { backoffDelayMs } from '../../common/backoff.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Outcome } from '../outbox/outcome.ts';

@@ -1,4 +1,4 @@
-// What the end of an attempt means to metrics and log.
+// Counts and logs how an attempt was settled.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { BridgeMetrics } from '../metrics/bridge-metrics.ts';
@@ -36,10 +36,10 @@ export function recordSettlement(
   metrics.notified(priority);
   if (settlement.type !== 'delivered' || subject.type !== 'alert' || phase !== 'firing' || delivery.isRepeat) return;
   const { facts, startsAt } = subject.alert;
-  // Alertmanager holds alerts about the stack and remarks back for longer than the budget, on purpose: they would fire the
-  // alert that watches it, and that one itself.
+  // Alertmanager groups alerts about the stack and those of low priority for longer than the latency budget, on purpose. In
+  // these histograms they would fire the alert that watches the budget.
   if (facts.category === 'stack' || facts.priority === 'low') return;
-  metrics.latency.told({
+  metrics.latency.delivered({
     eventAt: facts.eventAt === startsAt ? undefined : facts.eventAt,
     ruleAt: startsAt,
     webhookAt: delivery.acceptedAt,

@@ -1,13 +1,32 @@
-// The buttons under a message: which there are, and the short data that comes back when one is pressed. Pure. Telegram
-// allows 64 bytes, so the data names rows of the outbox; what they stand for stays in the database.
+// The buttons under a message: which there are, and the data that comes back when one is pressed. Pure. Telegram allows 64
+// bytes, so the data only names rows of the outbox.
 import type { StoredAlert } from '../outbox/delivery.ts';
-import type { Keyboard, Link } from './keyboard.ts';
 
-export type CallbackQuery =
-  | { readonly type: 'silence'; readonly alertId: number; readonly minutes: number; readonly by: 'symbol' | 'alert' }
-  | { readonly type: 'undo'; readonly alertId: number; readonly silenceId: number }
-  | { readonly type: 'seen'; readonly alertId: number }
-  | { readonly type: 'vote'; readonly alertId: number; readonly isUseful: boolean };
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+export type Button =
+  | { readonly label: string; readonly data: string }
+  | { readonly label: string; readonly url: string };
+/** Buttons in rows, as they stand under a message. */
+export type Keyboard = readonly (readonly Button[])[];
+
+/** What the data of each kind of button holds beside the alert. */
+interface ButtonFields {
+  readonly silence: { readonly minutes: number; readonly by: 'symbol' | 'alert' };
+  readonly undo: { readonly silenceId: number };
+  readonly seen: object;
+  readonly vote: { readonly isUseful: boolean };
+}
+
+export type ButtonKind = keyof ButtonFields;
+
+/** A pressed button, of these kinds. */
+export type CallbackQuery<Kind extends ButtonKind = ButtonKind> = {
+  readonly [K in Kind]: { readonly type: K; readonly alertId: number } & ButtonFields[K];
+}[Kind];
 
 export interface ButtonFacts {
   readonly isOver: boolean;
@@ -53,7 +72,7 @@ export function linkButtons(links: readonly Link[]): Keyboard {
   return links.length === 0 ? [] : [links.map(({ label, url }) => ({ label, url }))];
 }
 
-/** What a press means; `undefined` for data that is not ours, or not of this version. */
+/** The data of a callback query, read; `undefined` where it is not ours, or of another version. */
 export function readCallbackQuery(data: string): CallbackQuery | undefined {
   const [kind, alert, first, second] = data.split(':');
   if (alert === undefined || !/^\d{1,15}$/.test(alert)) return undefined;

@@ -1,12 +1,19 @@
 // Liquidation cascades, of one symbol and market-wide: the five lines of the contract first, then the context.
 import { figure, type Texts } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import { contextLines, coverageLine, priceLines, type RenderContext, readList, venueLine } from './context.ts';
+import {
+  contextLines,
+  coverageLine,
+  priceLines,
+  type RenderContext,
+  readList,
+  tierMark,
+  venueLine,
+} from './context.ts';
 import { cleanLine } from './escape.ts';
 import { formatUsd, plural } from './figures.ts';
 import { KEEP_TOGETHER } from './length.ts';
 import type { MessageParts } from './message.ts';
-import { tierMark } from './tier.ts';
 
 export function formatCascade(alert: StoredAlert, context: RenderContext): MessageParts {
   const { peak } = alert;

@@ -1,4 +1,5 @@
-// The lines that may follow the first ones of any market message: venues, price, coverage, lateness, repeats.
+// What the messages of several kinds of market alert share: the mark of the first line, and the lines that may follow: venues,
+// price, coverage, lateness, repeats.
 import { figure, type Texts } from '../model/alert.ts';
 import { cleanLine } from './escape.ts';
 import { formatChange, formatPrice, formatShare, formatUsd } from './figures.ts';
@@ -10,6 +11,12 @@ export interface RenderContext {
   /** A crash lost the answer to an earlier try. */
   readonly isResend: boolean;
   readonly nowMs: number;
+}
+
+/** How loud a first line is, by tier (1, 4, 16, 64): `🚨`, `🚨🚨`, and so on to four. */
+export function tierMark(tier: number, mark = '🚨'): string {
+  const order = Math.min(3, Math.max(0, Math.round(Math.log2(tier) / 2)));
+  return mark.repeat(1 + order);
 }
 
 export function contextLines({ lateSeconds, isResend }: RenderContext): readonly string[] {

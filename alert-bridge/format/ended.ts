@@ -1,4 +1,4 @@
-// The end state of a message: what it came to, how long it lasted.
+// The end state of a message: totals, peak and duration.
 import { type AlertKind, figure } from '../model/alert.ts';
 import type { EpisodeTotals } from '../model/episode-totals.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
@@ -10,8 +10,8 @@ import type { MessageParts } from './message.ts';
 import { openInterestFigures } from './open-interest.ts';
 
 /**
- * An alert stands longer than what it tells of: the exporter shows a cascade's last window for 10 s more and the rules keep
- * firing for 60 s after that, against flicker. None of it is part of how long the event lasted.
+ * An alert fires longer than its event lasts: the exporter shows a cascade's last window for 10 s more, and against flicker
+ * the rules keep firing for another 60 s. None of this is part of the event's duration.
  */
 const LINGER_SECONDS: Readonly<Record<AlertKind, number>> = {
   cascade: 70,
@@ -89,7 +89,7 @@ function totalLines(totals: EpisodeTotals | undefined): readonly string[] {
 function peakLines(alert: StoredAlert, totals: EpisodeTotals | undefined): readonly string[] {
   const events = figure(alert.peak.events);
   const notional = figure(alert.peak.notional_usd);
-  // Without totals the largest window is all there is to tell, in the words of the alert itself.
+  // Without totals only the largest window is known: it is shown in the lines of the alert itself.
   if (!totals) return cascadeFigures(alert.peak);
   if (events === undefined || notional === undefined) return [];
   return [`⚡ Peak: ${Math.round(events)} in ${figure(alert.peak.window_seconds) ?? 30} s, ${formatUsd(notional)}`];

@@ -1,4 +1,4 @@
-// Any other alert, a user's own rule or one about the stack itself: what it says of itself, in the order that matters.
+// Any other alert, of a user's own rule or about the stack itself: its own texts, the most important first.
 import type { Texts } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
 import { contextLines, type RenderContext } from './context.ts';
@@ -60,10 +60,10 @@ function otherAnnotations(annotations: Texts): readonly string[] {
     .map(([name, text]) => `${name}: ${text}`);
 }
 
-/** Prometheus puts its environment on every alert: nothing to read where it is the usual one, or stands above already. */
+/** Prometheus puts its environment on every alert. It is left out where it is the usual one, or stands above already. */
 function labelLine({ environment, ...labels }: Texts, isEnvironmentShown: boolean): string {
   const isUsual = environment === undefined || environment === 'production';
-  const told: Texts = isEnvironmentShown || isUsual ? labels : { ...labels, environment };
-  const shown = SHOWN_LABELS.flatMap((name) => (told[name] ? [`${name}=${told[name]}`] : []));
+  const relevant: Texts = isEnvironmentShown || isUsual ? labels : { ...labels, environment };
+  const shown = SHOWN_LABELS.flatMap((name) => (relevant[name] ? [`${name}=${relevant[name]}`] : []));
   return shown.length === 0 ? '' : `🏷 ${shown.join(' ')}`;
 }

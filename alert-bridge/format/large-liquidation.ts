@@ -1,10 +1,9 @@
 // One large liquidation.
 import { figure } from '../model/alert.ts';
 import type { StoredAlert } from '../outbox/delivery.ts';
-import { contextLines, coverageLine, priceLines, type RenderContext, venueName } from './context.ts';
+import { contextLines, coverageLine, priceLines, type RenderContext, tierMark, venueName } from './context.ts';
 import { formatPrice, formatUsd } from './figures.ts';
 import type { MessageParts } from './message.ts';
-import { tierMark } from './tier.ts';
 
 export function formatLargeLiquidation(alert: StoredAlert, context: RenderContext): MessageParts {
   const { peak } = alert;

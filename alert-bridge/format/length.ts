@@ -1,7 +1,7 @@
 // Fits lines on a phone: wraps words, drops the least important lines, never cuts inside a character. Works on plain text,
 // before any tag or entity exists, so that it cannot cut one.
 
-/** BRG-2: shorter than these, in UTF-16 units as Telegram counts. */
+/** Longest line and message, in UTF-16 units as Telegram counts. */
 export const MAX_LINE_LENGTH = 39;
 export const MAX_MESSAGE_LENGTH = 499;
 

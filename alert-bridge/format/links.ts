@@ -1,7 +1,7 @@
 // Links of a message: only to addresses that the owner declared public, whatever an alert says.
 
 import type { StoredAlert } from '../outbox/delivery.ts';
-import type { Link } from './keyboard.ts';
+import type { Link } from './buttons.ts';
 
 export interface PublicLinks {
   readonly grafana: string | undefined;

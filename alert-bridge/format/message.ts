@@ -1,7 +1,7 @@
 // A message before it is sent: lines of plain text and links, turned into Telegram's HTML or into plain text.
 
+import type { Keyboard, Link } from './buttons.ts';
 import { cleanLine, escapeHtml } from './escape.ts';
-import type { Keyboard, Link } from './keyboard.ts';
 import { cut, keepFitting, MAX_LINE_LENGTH, MAX_MESSAGE_LENGTH, wrap } from './length.ts';
 
 export interface MessageParts {

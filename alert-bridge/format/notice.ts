@@ -1,4 +1,4 @@
-// The bridge's own words: about detection that went silent and is back, and about commands that had to end.
+// Notices of the bridge itself: detection is silent or back, and commands had to end.
 import { formatClock, formatDuration } from './figures.ts';
 
 export function silentNotice(sinceMs: number, nowMs: number): string {

@@ -69,11 +69,11 @@ function formatLive(alert: StoredAlert, context: RenderContext, { environment }:
   }
 }
 
-/** Late is what the chat heard late: an edit keeps the lateness of the first telling. */
+/** Late is what reached the chat late: an edit keeps the lateness of the first message. */
 function lateSeconds({ subject, target }: Delivery, present: Present): number | undefined {
   if (subject.type !== 'alert') return undefined;
-  const told = target?.notifiedAt;
-  const reading = told === undefined ? present : { now: told, wallNow: told };
+  const notifiedAt = target?.notifiedAt;
+  const reading = notifiedAt === undefined ? present : { now: notifiedAt, wallNow: notifiedAt };
   const lateness = judgeLateness(subject.alert.facts.kind, subject.alert.facts.eventAt, reading);
   return lateness.type === 'in_time' ? undefined : lateness.seconds;
 }

@@ -1,4 +1,4 @@
-// What the bridge says about a silence that is over: what it hid.
+// The notice at the end of a silence: what it hid.
 import { plural } from './figures.ts';
 
 type Hidden = readonly (readonly [name: string, count: number])[];

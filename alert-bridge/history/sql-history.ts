@@ -1,6 +1,6 @@
 // The history, read from the outbox's database.
 
-import { texts } from '../engines/http-json.ts';
+import { textsOf } from '../../common/json-shape.ts';
 import type { Texts } from '../model/alert.ts';
 import type { Database, Queries, Row, SqlValue } from '../outbox/sql/database.ts';
 import { integer, optionalInteger, optionalText, text } from '../outbox/sql/rows.ts';
@@ -82,7 +82,7 @@ async function readMoves(sql: Queries, alertId: number): Promise<Readonly<Record
 
 /** Only figures: the alert's long texts stand in its messages. */
 function readFigures(json: string): Texts {
-  return Object.fromEntries(Object.entries(texts(JSON.parse(json))).filter(([, value]) => value.length <= 100));
+  return Object.fromEntries(Object.entries(textsOf(JSON.parse(json))).filter(([, value]) => value.length <= 100));
 }
 
 function iso(ms: number): string {

@@ -1,4 +1,4 @@
-// What fired, where it went, what was held back and why, and what came of it: for `/history`, the page and the API.
+// Alerts with their deliveries, the price after them and people's reactions: for `/history`, the page and the API.
 import type { Texts } from '../model/alert.ts';
 
 export interface HistoryDelivery {
@@ -33,7 +33,7 @@ export interface HistoryQuery {
   readonly limit: number;
   /** Entries before this id: the last id of the page before. */
   readonly before: number | undefined;
-  /** Only alerts that at least one chat got a message about. */
+  /** Only alerts that reached at least one chat. */
   readonly isNotifiedOnly: boolean;
 }
 

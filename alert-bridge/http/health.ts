@@ -1,4 +1,4 @@
-// GET /health, /ready and /metrics: for machines, without a credential, and without anything that an alert said.
+// GET /health, /ready and /metrics: for machines, without a credential, and without any text of an alert.
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../common/clock.ts';
 import type { Cluster } from '../cluster/cluster.ts';

@@ -1,11 +1,11 @@
 // The canary: every few minutes a synthetic alert travels Prometheus → Alertmanager → bridge. Here it is measured and ends;
-// that none arrives for too long is for Prometheus to say (`CanaryMissing`). Keeps nothing but the last one's start.
+// that none arrives is Prometheus' alert (`CanaryMissing`). Keeps only the start of the last one.
 import type { EpochMs } from '../../common/brands.ts';
 import { ageMsOf, type Present } from '../outbox/lateness.ts';
 
 export interface CanaryOptions {
   readonly readPresent: () => Present;
-  /** One that was not known arrived, so many milliseconds after its rule held. */
+  /** Called for each new canary, with the milliseconds since its rule held. */
   readonly onArrived: (latencyMs: number, at: EpochMs) => void;
 }
 

@@ -1,5 +1,5 @@
-// Passes the heartbeat on to somebody outside, who raises the alarm when it stays away: the one fault that nothing on this
-// machine can tell is that the machine is gone. Its URL is a secret and stands in no log.
+// Posts the heartbeat to a service outside, which raises the alarm when it stops: nothing on this machine can report that the
+// machine itself is gone. The URL is a secret and is never logged.
 import { request } from 'undici';
 import type { EpochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
@@ -7,19 +7,19 @@ import { errorText } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 
 export interface DeadManSwitch {
-  /** A heartbeat has arrived; what is posted goes on by itself and fails for itself. */
+  /** A heartbeat has arrived. Posts in the background; a failure is only logged. */
   beat(): void;
 }
 
 export interface DeadManSwitchOptions {
-  /** `undefined`: there is nobody outside. */
+  /** `undefined`: no such service. */
   readonly url: string | undefined;
   readonly environment: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Services of this kind count minutes: more often says nothing more. */
+/** Services of this kind count minutes: posting more often adds nothing. */
 const LEAST_PAUSE_MS = 30_000;
 const TIMEOUT_MS = 10_000;
 

@@ -1,4 +1,4 @@
-// Listens for the Watchdog alert. Ninety seconds without it mean that nothing can be detected, and people must know.
+// Listens for the Watchdog alert. After ninety seconds without it nothing can be detected, and people must know.
 import { type EpochMs, epochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 
@@ -21,7 +21,7 @@ export const HEARTBEAT_LIMIT_MS = 90_000;
 /** A longer pause between two checks means that this process stood still, not that the world was silent. */
 const STANDSTILL_MS = 10_000;
 
-/** Counts from its creation: a start without any heartbeat is told as well, after the same time. */
+/** Counts from its creation: a start without any heartbeat is reported as well, after the same time. */
 export function createHeartbeat({
   clock,
   limitMs = HEARTBEAT_LIMIT_MS,

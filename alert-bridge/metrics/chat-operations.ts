@@ -1,14 +1,14 @@
-// Metrics of what people do: commands, votes, acknowledgements; and of what the price did after the alerts they got.
+// Metrics of what people do (commands, votes, acknowledgements), and of the price after the alerts that they got.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { REFUSE_REASONS, type RefuseReason } from '../commands/update-handler.ts';
-import { VERDICTS, type Vote } from '../reactions/store.ts';
+import { VOTES, type Vote } from '../reactions/store.ts';
 import { HORIZONS, type Horizon, SCORED_KINDS, type ScoredKind } from '../scorecard/horizons.ts';
 
 export interface ChatOperationsMetrics {
   commanded(): void;
   refused(reason: RefuseReason): void;
   conflicted(): void;
-  voted(verdict: Vote): void;
+  voted(vote: Vote): void;
   seen(): void;
   escalated(): void;
   moved(kind: ScoredKind, horizon: Horizon, ratio: number): void;
@@ -44,7 +44,7 @@ export function createChatOperationsMetrics(registry: Registry, counts: ChatOper
     labelNames: ['verdict'],
     registers,
   });
-  for (const verdict of VERDICTS) feedback.inc({ verdict }, 0);
+  for (const vote of VOTES) feedback.inc({ verdict: vote }, 0);
   const seen = counter('acknowledgements_total', 'Alerts that somebody said to have seen.');
   const escalations = counter('escalations_total', 'High-priority alerts told once more because nobody had seen them.');
   const moves = new Histogram({
@@ -76,7 +76,7 @@ export function createChatOperationsMetrics(registry: Registry, counts: ChatOper
     commanded: () => commands.inc(),
     refused: (reason) => refused.inc({ reason }),
     conflicted: () => conflict.set(1),
-    voted: (verdict) => feedback.inc({ verdict }),
+    voted: (vote) => feedback.inc({ verdict: vote }),
     seen: () => seen.inc(),
     escalated: () => escalations.inc(),
     moved: (kind, horizon, ratio) => moves.observe({ kind, horizon: `${horizon}m` }, Math.abs(ratio)),

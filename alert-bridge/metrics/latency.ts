@@ -1,11 +1,11 @@
-// How long news travels to a phone, stage by stage, and how long the canary travels without one.
+// How long an alert takes from the exchange's event to Telegram's answer, stage by stage, and how long the canary takes.
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { EpochMs } from '../../common/brands.ts';
 
-/** The way from an exchange's event to Telegram's answer, in its order, and all of it. */
+/** The stages in their order; the last one is the whole way. */
 const STAGES = ['event_to_rule', 'rule_to_webhook', 'webhook_to_telegram', 'event_to_telegram'] as const;
 
-/** When a message's alert passed each stage; each on the clock of whoever said so. */
+/** When an alert passed each stage, each by the clock of the part that recorded it. */
 export interface StageTimes {
   /** `undefined` where the alert names no event of its own. */
   readonly eventAt: EpochMs | undefined;
@@ -17,7 +17,7 @@ export interface StageTimes {
 
 export interface LatencyMetrics {
   /** To be called for the first message of an alert in each chat. */
-  told(times: StageTimes): void;
+  delivered(times: StageTimes): void;
   /** A canary arrived. */
   canary(latencyMs: number, at: EpochMs): void;
 }
@@ -60,7 +60,7 @@ export function createLatencyMetrics(registry: Registry): LatencyMetrics {
   const secondsBetween = (from: EpochMs, to: EpochMs) => Math.max(0, to - from) / 1_000;
 
   return {
-    told({ eventAt, ruleAt, webhookAt, telegramAt }) {
+    delivered({ eventAt, ruleAt, webhookAt, telegramAt }) {
       const observe = (stage: (typeof STAGES)[number], from: EpochMs, to: EpochMs) =>
         stages.observe({ stage }, secondsBetween(from, to));
       delivery.observe(secondsBetween(ruleAt, telegramAt));

@@ -42,7 +42,7 @@ export interface AlertFacts {
   readonly symbol: string | undefined;
   readonly tier: number;
   readonly priority: Priority;
-  /** Identity in time (BRG-5): symbol, type and tier for market alerts, every label for the others. */
+  /** Identity in time: symbol, type and tier for market alerts, every label for the others. */
   readonly dedupKey: string;
   /** When it happened: the newest event of the window where the alert says so, else its start. */
   readonly eventAt: EpochMs;

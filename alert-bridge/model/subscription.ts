@@ -1,4 +1,4 @@
-// What one chat wants to hear (BRG-6), and the judgement of one alert by it. Pure.
+// Which alerts one chat wants, and the judgement of one alert by that. Pure.
 import { type AlertFacts, type AlertKind, PRIORITIES, type Priority } from './alert.ts';
 import { type QuietHours, quietUntilMs } from './quiet-hours.ts';
 

@@ -1,5 +1,10 @@
-// Faults of a request in words, the same from every route.
+// The answers that several routes share: a page, and what is wrong with a request, in words.
 import type { FastifyReply } from 'fastify';
+import type { Html } from '../../common/html.ts';
+
+export function sendPage(reply: FastifyReply, status: 200 | 400, page: Html): FastifyReply {
+  return reply.code(status).type('text/html; charset=utf-8').send(page.toString());
+}
 
 export function invalid(reply: FastifyReply, faults: readonly string[]): FastifyReply {
   return reply.code(400).send({ error: 'invalid', message: faults.join('; '), faults });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import { type AccessOptions, createAccessCheck } from './access.ts';
+import { sendPage } from './answers.ts';
 import { type ApiSource, registerApi } from './api.ts';
 import { createFormGuard } from './form-guard.ts';
 import { type HistorySource, registerHistory } from './history-route.ts';
@@ -11,7 +12,7 @@ import { registerSettings } from './settings.ts';
 import { readSnapshot, type SnapshotSource } from './snapshot.ts';
 import { STYLE } from './style.ts';
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const STYLE_HASH = createHash('sha256').update(STYLE.toString()).digest('base64');
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 /** Registers in a scope of its own: neither the guard nor the credential of the page touches the webhook. */
@@ -43,9 +44,7 @@ export async function registerPage(
           .code(403)
           .send({ error: 'forbidden', message: 'open the page by its address, not by another name' });
       });
-      pages.get('/', async (_request, reply) =>
-        reply.type('text/html; charset=utf-8').send(renderPage(await readSnapshot(source))),
-      );
+      pages.get('/', async (_request, reply) => sendPage(reply, 200, renderPage(await readSnapshot(source))));
       pages.get('/dashboard.json', async () => readSnapshot(source));
       registerHistory(pages, source);
       registerSettings(pages, source, guard);

@@ -2,7 +2,8 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../common/errors.ts';
-import { field } from '../../common/json-shape.ts';
+import { asRecord, field } from '../../common/json-shape.ts';
+import { sendPage } from './answers.ts';
 import type { ApiSource } from './api.ts';
 import type { FormGuard } from './form-guard.ts';
 import { renderSettings } from './render-settings.ts';
@@ -18,11 +19,8 @@ export function registerSettings(scope: FastifyInstance, source: ApiSource, guar
   const show = async (reply: FastifyReply, faults: readonly string[] = []) => {
     const silences = await source.silences.list().catch(() => undefined);
     const subscribers = await source.subscriptions.list();
-    const html = renderSettings({ subscribers, silences, faults, token: guard.token });
-    return reply
-      .code(faults.length === 0 ? 200 : 400)
-      .type('text/html; charset=utf-8')
-      .send(html);
+    const page = renderSettings({ subscribers, silences, faults, token: guard.token });
+    return sendPage(reply, faults.length === 0 ? 200 : 400, page);
   };
   const take = (path: string, work: (body: unknown) => Promise<readonly string[]>) =>
     scope.post(path, async (request: FastifyRequest, reply) => {
@@ -39,7 +37,7 @@ export function registerSettings(scope: FastifyInstance, source: ApiSource, guar
   take('/settings/subscription', async (body) => {
     const isUnticked = field(body, 'form') === 'full' && field(body, 'types') === undefined;
     if (isUnticked) return ['types: tick at least one, or pause the chat'];
-    const given = Object.entries(typeof body === 'object' && body !== null ? body : {});
+    const given = Object.entries(asRecord(body) ?? {});
     const fields = Object.fromEntries(given.filter(([name]) => name !== 'token' && name !== 'form'));
     const read = readSubscriptionBody({ ...fields, paused: field(body, 'paused') === 'on' });
     if (read.type === 'invalid') return read.faults;

@@ -1,5 +1,5 @@
-// A silence as somebody wished it (JSON of the API, fields of a form) → ours, or every fault in words. Pure.
-import { field } from '../../common/json-shape.ts';
+// A requested silence (JSON of the API, fields of a form) → ours, or every fault in words. Pure.
+import { field, isRecord } from '../../common/json-shape.ts';
 import { parseScope, type Scope } from '../model/silence-scope.ts';
 import { MAX_SILENCE_MS, parseDuration } from '../silences/duration.ts';
 
@@ -15,9 +15,9 @@ export type SilenceBody =
 
 const EXAMPLE = '{"symbol": "BTC", "duration": "1h", "comment": "maintenance", "createdBy": "me"}';
 
-/** @param from where it came from, for Alertmanager to show where nobody gave a name */
+/** @param from `API` or `page`: what Alertmanager shows where the request names nobody */
 export function readSilenceBody(body: unknown, from: string): SilenceBody {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isRecord(body)) {
     return { type: 'invalid', faults: [`the body must be a JSON object such as ${EXAMPLE}`] };
   }
   const faults: string[] = [];

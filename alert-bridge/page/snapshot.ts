@@ -32,12 +32,12 @@ export interface Snapshot {
   readonly limits: { readonly marketPerHour: number; readonly waitingAtMost: number };
   readonly subscribers: readonly { readonly chat: string; readonly wants: readonly string[] }[];
   /** `undefined`: Alertmanager does not answer. */
-  readonly silences: readonly ShownSilence[] | undefined;
+  readonly silences: readonly SnapshotSilence[] | undefined;
   readonly scorecard: Scorecard;
   readonly deliveries: readonly ShownDelivery[];
 }
 
-export interface ShownSilence {
+export interface SnapshotSilence {
   readonly id: string;
   readonly matchers: string;
   readonly createdBy: string;

@@ -1,6 +1,7 @@
 // The one style sheet, inline: no asset to fetch, and the policy names its hash.
+import { html } from '../../common/html.ts';
 
-export const STYLE = `
+export const STYLE = html`
 :root { color-scheme: light dark; font: 16px/1.45 system-ui, sans-serif; --line: #8884; --good: #2a9d5c; --bad: #d33; --wait: #e0a100; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 64rem; padding: 1rem; }

@@ -1,5 +1,5 @@
 // A subscription as somebody sent it (JSON of the API, fields of a form) → ours, or every fault in words. Pure.
-import { field } from '../../common/json-shape.ts';
+import { field, isRecord } from '../../common/json-shape.ts';
 import { PRIORITIES } from '../model/alert.ts';
 import { type ChatAddress, parseChat } from '../model/chat.ts';
 import { parseQuietHours } from '../model/quiet-hours.ts';
@@ -19,7 +19,7 @@ const MAX_SYMBOLS = 200;
  * one, or `all`, means all.
  */
 export function readSubscriptionBody(body: unknown): SubscriptionBody {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isRecord(body)) {
     return { type: 'invalid', faults: ['the body must be a JSON object such as {"chat": "123", "symbols": ["BTC"]}'] };
   }
   const faults = Object.keys(body)

@@ -1,5 +1,5 @@
-// A high-priority alert that nobody has seen for five minutes is told once more (ALM), to the escalation chat. Only while
-// people can answer: without commands nobody could say "seen", and every alert would be told twice.
+// A high-priority alert that nobody has seen for five minutes is sent once more, to the chats of the stack. Only while people
+// can answer: without commands nobody could say "seen", and every alert would be sent twice.
 import type { Clock } from '../../common/clock.ts';
 import { escalationNotice } from '../format/escalation.ts';
 import type { ChatAddress } from '../model/chat.ts';
@@ -9,7 +9,7 @@ export interface EscalationOptions {
   readonly store: Pick<ReactionStore, 'unseen' | 'escalate'>;
   readonly chats: readonly ChatAddress[];
   readonly clock: Clock;
-  /** Told of each reminder that is owed. */
+  /** Called for each reminder that was enqueued. */
   readonly onEscalated: () => void;
 }
 

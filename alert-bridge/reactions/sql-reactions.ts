@@ -3,7 +3,7 @@ import { findAlert, findAlerts } from '../outbox/sql/alert-rows.ts';
 import type { Database, Queries } from '../outbox/sql/database.ts';
 import { enqueueNotice } from '../outbox/sql/notices.ts';
 import { integer, optionalText } from '../outbox/sql/rows.ts';
-import { type ReactionStore, VERDICTS } from './store.ts';
+import { type ReactionStore, VOTES } from './store.ts';
 
 /** Reminders at a time: a storm must not become a storm of reminders. */
 const MAX_UNSEEN = 10;
@@ -39,7 +39,7 @@ export function createReactions(db: Database): ReactionStore {
           verdict,
           Math.round(now),
         );
-        return VERDICTS.find((known) => known === before?.verdict);
+        return VOTES.find((known) => known === before?.verdict);
       }),
     unseen: (fromMs, toMs) =>
       db.read(async (sql) => {

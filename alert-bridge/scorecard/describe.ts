@@ -1,9 +1,9 @@
-// The scorecard in lines for a chat: each target with what came of it.
+// The scorecard in lines for a chat: each target, and whether it was met.
 
 import { formatDuration, plural } from '../format/figures.ts';
-import type { Scorecard, TargetVerdict } from './scorecard.ts';
+import type { Scorecard, TargetResult } from './scorecard.ts';
 
-const MARKS: Readonly<Record<TargetVerdict, string>> = { met: '✅', missed: '❌', 'no data': '▫️' };
+const MARKS: Readonly<Record<TargetResult, string>> = { met: '✅', missed: '❌', 'no data': '▫️' };
 
 export const KIND_NAMES = {
   cascade: 'cascades',

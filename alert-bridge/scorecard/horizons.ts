@@ -1,4 +1,4 @@
-// After how long the price is looked at again, and how far ahead an alert should be (BRG-7). Constants, and pure judgement.
+// How long after an alert the price is looked up, and how far ahead of a move an alert should be. Constants, and pure judgement.
 import type { AlertKind } from '../model/alert.ts';
 
 export const HORIZONS = [1, 5, 15, 60] as const;
@@ -14,7 +14,7 @@ export const SCORED_KINDS = [
 export type ScoredKind = (typeof SCORED_KINDS)[number];
 
 export interface LeadTarget {
-  /** The move that counts as the one announced, as a share of the price when people were told. */
+  /** The move that counts as the one announced, as a share of the price when the first chat got the alert. */
   readonly moveRatio: number;
   /** How long before it they should have known. */
   readonly leadMs: number;
@@ -47,12 +47,4 @@ export function leadMs(prices: readonly PricePoint[], moveRatio: number): number
   if (first === undefined || !(first.price > 0)) return undefined;
   const moved = prices.find(({ price }) => Math.abs(price / first.price - 1) >= moveRatio);
   return moved && moved.atMs - first.atMs;
-}
-
-export function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle];
-  const lower = sorted[sorted.length % 2 === 0 ? middle - 1 : middle];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }

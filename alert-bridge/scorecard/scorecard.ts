@@ -1,16 +1,16 @@
-// The track record as a verdict: each target with what came of it, missed ones as missed. Pure.
+// The track record against its targets: each with its figures, and whether it was met. Pure.
+import { medianOf } from '../../common/median.ts';
 import {
   HORIZONS,
   type Horizon,
   LEAD_TARGETS,
-  median,
   SCORED_KINDS,
   type ScoredKind,
   USEFUL_TARGET_RATIO,
 } from './horizons.ts';
 import type { TrackSamples } from './store.ts';
 
-export type TargetVerdict = 'met' | 'missed' | 'no data';
+export type TargetResult = 'met' | 'missed' | 'no data';
 
 export interface KindScore {
   readonly kind: ScoredKind;
@@ -26,7 +26,7 @@ export interface KindScore {
     /** Alerts after which the price went as far as announced within the hour, of all that were judged. */
     readonly followed: number;
     readonly judged: number;
-    readonly verdict: TargetVerdict;
+    readonly verdict: TargetResult;
   };
 }
 
@@ -35,7 +35,7 @@ export interface Scorecard {
     readonly votes: number;
     readonly ratio: number | undefined;
     readonly targetRatio: number;
-    readonly verdict: TargetVerdict;
+    readonly verdict: TargetResult;
   };
   readonly acknowledged: { readonly alerts: number; readonly told: number; readonly medianSeconds: number | undefined };
   readonly kinds: readonly KindScore[];
@@ -45,11 +45,11 @@ export function summarise(samples: TrackSamples): Scorecard {
   const votes = samples.useful + samples.useless;
   const ratio = votes === 0 ? undefined : samples.useful / votes;
   return {
-    useful: { votes, ratio, targetRatio: USEFUL_TARGET_RATIO, verdict: verdictOf(ratio, USEFUL_TARGET_RATIO) },
+    useful: { votes, ratio, targetRatio: USEFUL_TARGET_RATIO, verdict: resultOf(ratio, USEFUL_TARGET_RATIO) },
     acknowledged: {
       alerts: samples.acknowledgedAfterMs.length,
       told: samples.told,
-      medianSeconds: toSeconds(median(samples.acknowledgedAfterMs)),
+      medianSeconds: toSeconds(medianOf(samples.acknowledgedAfterMs)),
     },
     kinds: SCORED_KINDS.map((kind) => scoreOf(kind, samples)),
   };
@@ -58,25 +58,25 @@ export function summarise(samples: TrackSamples): Scorecard {
 function scoreOf(kind: ScoredKind, { moves, leads }: TrackSamples): KindScore {
   const judged = leads.filter((lead) => lead.kind === kind);
   const followed = judged.flatMap((lead) => lead.leadMs ?? []);
-  const medianSeconds = toSeconds(median(followed));
+  const medianSeconds = toSeconds(medianOf(followed));
   const targetSeconds = LEAD_TARGETS[kind].leadMs / 1_000;
   // Alerts that no move followed announced nothing: a target cannot be met by silence.
-  const verdict = judged.length > 0 && medianSeconds === undefined ? 'missed' : verdictOf(medianSeconds, targetSeconds);
+  const result = judged.length > 0 && medianSeconds === undefined ? 'missed' : resultOf(medianSeconds, targetSeconds);
   return {
     kind,
     moves: HORIZONS.map((horizonMinutes) => {
       const sizes = moves.filter((move) => move.kind === kind && move.horizon === horizonMinutes);
       return {
         horizonMinutes,
-        medianRatio: median(sizes.map((move) => Math.abs(move.ratio))),
+        medianRatio: medianOf(sizes.map((move) => Math.abs(move.ratio))),
         alerts: sizes.length,
       };
     }),
-    lead: { medianSeconds, targetSeconds, followed: followed.length, judged: judged.length, verdict },
+    lead: { medianSeconds, targetSeconds, followed: followed.length, judged: judged.length, verdict: result },
   };
 }
 
-function verdictOf(value: number | undefined, target: number): TargetVerdict {
+function resultOf(value: number | undefined, target: number): TargetResult {
   if (value === undefined) return 'no data';
   return value >= target ? 'met' : 'missed';
 }

@@ -1,5 +1,5 @@
-// The track record: what the price did after each alert, and what people thought. The schedule of what is still to be
-// looked up is in here too, so that a restart forgets none of it.
+// The track record: the price after each alert, and people's votes. The store also keeps the schedule of prices to look up,
+// so that a restart forgets none of it.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Horizon, ScoredKind } from './horizons.ts';
 
@@ -39,7 +39,7 @@ export interface TrackSamples {
 }
 
 export interface TrackStore {
-  /** Puts alerts told since `sinceMs` on the schedule; each once, whatever happens in between. */
+  /** Puts alerts that reached a chat since `sinceMs` on the schedule, each once. */
   schedule(sinceMs: number): Promise<void>;
   due(now: EpochMs, limit: number): Promise<readonly DueMove[]>;
   /** `undefined` ratio: the price of one of the two moments is not known and never will be. */

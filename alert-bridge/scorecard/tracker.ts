@@ -1,5 +1,5 @@
-// Looks up, when its time has come, what the price did after an alert. What Prometheus cannot say yet is asked again; what
-// it has not said after an hour is written down as not known.
+// Looks up the price after an alert, at each horizon. A price that Prometheus does not have yet is asked for again; after an
+// hour it is recorded as unknown.
 import type { Clock } from '../../common/clock.ts';
 import { type Horizon, LEAD_TARGETS, leadMs, type ScoredKind } from './horizons.ts';
 import type { PriceHistory } from './prices.ts';
@@ -12,14 +12,14 @@ export interface TrackerOptions {
   readonly onMove: (kind: ScoredKind, horizon: Horizon, ratio: number) => void;
 }
 
-/** Prices are scraped every few seconds: an answer before that would be the price of before. */
+/** Prices are scraped every few seconds: an earlier answer would be the price before the horizon. */
 const SETTLE_MS = 20_000;
 const GIVE_UP_MS = 3_600_000;
 const LOOK_BACK_MS = 2 * 3_600_000;
 const LAST_HORIZON: Horizon = 60;
 const STEP = 100;
 
-/** One round; to be called every ten seconds or so. @throws Error when Prometheus is away: the rest waits for the next. */
+/** One round; to be called every ten seconds or so. @throws Error when Prometheus does not answer: the next round goes on. */
 export async function trackPrices({ store, prices, clock, onMove }: TrackerOptions): Promise<void> {
   const now = clock.now();
   await store.schedule(now - LOOK_BACK_MS);

@@ -1,6 +1,6 @@
 // Durations as people write them: `15m`, `1h`, `1h30m`, `1d`. Pure.
 
-/** BRG-8. */
+/** A longer one would be forgotten. */
 export const MAX_SILENCE_MS = 24 * 3_600_000;
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

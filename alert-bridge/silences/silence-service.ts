@@ -1,5 +1,5 @@
-// Making, showing and lifting silences, wherever the wish comes from; and telling at the end what was hidden. The silence
-// itself is Alertmanager's, so that its own page, amtool and Grafana show the same.
+// Makes, lists and lifts silences for chat, page and API, and notifies at their end what they hid. The silence itself is
+// Alertmanager's, so that its own page, amtool and Grafana show the same.
 import { epochMs } from '../../common/brands.ts';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, errorText } from '../../common/errors.ts';
@@ -10,10 +10,10 @@ import { covers, describeScope, type Scope } from '../model/silence-scope.ts';
 import { MAX_SILENCE_MS } from './duration.ts';
 import type { KeptSilence, SilenceStore } from './store.ts';
 
-export interface SilenceWish {
+export interface SilenceRequest {
   readonly scope: Scope;
   readonly durationMs: number;
-  /** Who, in words: Alertmanager shows it. */
+  /** The person, as Alertmanager shows it. */
   readonly by: string;
   readonly comment: string;
   readonly chat: string | undefined;
@@ -26,7 +26,7 @@ export interface ShownSilence extends EngineSilence {
 
 export interface SilenceService {
   /** @throws AppError SILENCE_TOO_LONG beyond a day, SILENCE_UNAVAILABLE when Alertmanager does not take it. */
-  silence(wish: SilenceWish): Promise<KeptSilence>;
+  silence(request: SilenceRequest): Promise<KeptSilence>;
   /**
    * Lifts a silence by our short id, or by Alertmanager's own. Returns what it covered and how many alerts it hid.
    * @throws AppError SILENCE_UNKNOWN, SILENCE_UNAVAILABLE
@@ -36,20 +36,20 @@ export interface SilenceService {
   list(): Promise<readonly ShownSilence[]>;
   /** The silence of ours that hides such an alert now. */
   covering(labels: Texts): Promise<KeptSilence | undefined>;
-  /** Notes what is hidden, and ends what is over; to be called every few seconds. Nothing is asked while nothing is silent. */
+  /** Records what is hidden, and ends what is over; to be called every few seconds. Asks nothing while nothing is silent. */
   watch(): Promise<void>;
 }
 
-export interface SilenceDeskOptions {
+export interface SilenceServiceOptions {
   readonly alertmanager: Alertmanager;
   readonly store: SilenceStore;
   readonly clock: Clock;
-  /** Chats that hear of the end of a silence that came from no chat. */
+  /** Chats that are notified of the end of a silence that came from no chat. */
   readonly noticeChats: readonly string[];
   readonly onNotice: () => void;
 }
 
-export function createSilenceService(options: SilenceDeskOptions): SilenceService {
+export function createSilenceService(options: SilenceServiceOptions): SilenceService {
   const { alertmanager, store, clock } = options;
 
   async function ask<Result>(work: Promise<Result>): Promise<Result> {
@@ -96,7 +96,7 @@ export function createSilenceService(options: SilenceDeskOptions): SilenceServic
         alertmanager.silence({ scope, startsAtMs: startsAt, endsAtMs: endsAt, createdBy, comment }),
       );
       const kept = await store.add({ alertmanagerId, scope, createdBy, comment, chat, startsAt, endsAt });
-      // One wish, one silence: the new one stands before the old one goes, so that nothing slips through between them.
+      // One scope, one silence: the new one is made before the old one is lifted, so that no alert passes between them.
       if (replaced) await lift(replaced, replaced.alertmanagerId).catch(() => {});
       return kept;
     },

@@ -1,4 +1,4 @@
-// What the bridge remembers of silences made through it: who is told of their end, and what they hid meanwhile.
+// What the bridge remembers of silences made through it: which chat is notified of their end, and what they hid.
 import type { EpochMs } from '../../common/brands.ts';
 import type { Scope } from '../model/silence-scope.ts';
 
@@ -9,7 +9,7 @@ export interface KeptSilence {
   readonly scope: Scope;
   readonly createdBy: string;
   readonly comment: string;
-  /** Key of the chat that is told of the end; `undefined` for one from the page or the API. */
+  /** Key of the chat that is notified of the end; `undefined` for one from the page or the API. */
   readonly chat: string | undefined;
   readonly startsAt: EpochMs;
   readonly endsAt: EpochMs;
@@ -23,7 +23,7 @@ export interface HiddenAlert {
 
 export interface SilenceStore {
   add(silence: Omit<KeptSilence, 'id'>): Promise<KeptSilence>;
-  /** Silences whose end has not been told yet. */
+  /** Silences that have not been ended here yet. */
   open(): Promise<readonly KeptSilence[]>;
   find(id: number): Promise<KeptSilence | undefined>;
   hid(id: number, alerts: readonly HiddenAlert[]): Promise<void>;

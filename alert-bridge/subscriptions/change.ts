@@ -1,4 +1,4 @@
-// A wish about a subscription in words (`BTC oi high`) → the subscription after it. Pure.
+// A request in words (`BTC oi high`) → the changed subscription. Pure.
 import { PRIORITIES, type Priority } from '../model/alert.ts';
 import { ALERT_TYPES, type AlertType, EVERYTHING, type Subscription } from '../model/subscription.ts';
 
@@ -6,7 +6,7 @@ export type Change =
   | { readonly type: 'changed'; readonly subscription: Subscription }
   | { readonly type: 'refused'; readonly problem: string };
 
-interface Wish {
+interface SubscriptionRequest {
   readonly symbols: readonly string[];
   readonly types: readonly AlertType[];
   readonly priority: Priority | undefined;
@@ -21,18 +21,19 @@ export function subscribe(subscription: Subscription, words: readonly string[]):
   if (words.every((word) => word.toLowerCase() === 'all')) {
     return changed({ ...EVERYTHING, quiet: subscription.quiet });
   }
-  const wish = readRequest(words);
-  if (typeof wish === 'string') return { type: 'refused', problem: wish };
+  const request = readRequest(words);
+  if (typeof request === 'string') return { type: 'refused', problem: request };
   const { symbols, exceptSymbols, types } = subscription;
-  const returning = wish.symbols.filter((symbol) => exceptSymbols.includes(symbol));
-  const added = symbols === undefined ? wish.symbols.filter((symbol) => !returning.includes(symbol)) : wish.symbols;
+  const returning = request.symbols.filter((symbol) => exceptSymbols.includes(symbol));
+  const added =
+    symbols === undefined ? request.symbols.filter((symbol) => !returning.includes(symbol)) : request.symbols;
   return changed({
     ...subscription,
     isPaused: false,
     symbols: added.length === 0 ? symbols : union(symbols ?? [], added),
     exceptSymbols: exceptSymbols.filter((symbol) => !returning.includes(symbol)),
-    types: wish.types.length === 0 ? types : union(types ?? [], wish.types),
-    lowestPriority: wish.priority ?? subscription.lowestPriority,
+    types: request.types.length === 0 ? types : union(types ?? [], request.types),
+    lowestPriority: request.priority ?? subscription.lowestPriority,
   });
 }
 
@@ -41,13 +42,13 @@ export function unsubscribe(subscription: Subscription, words: readonly string[]
   if (words.length === 0 || words.every((word) => word.toLowerCase() === 'all')) {
     return changed({ ...subscription, isPaused: true });
   }
-  const wish = readRequest(words);
-  if (typeof wish === 'string') return { type: 'refused', problem: wish };
-  if (wish.priority !== undefined) {
-    return { type: 'refused', problem: `say the lowest one you want instead: /subscribe ${wish.priority}` };
+  const request = readRequest(words);
+  if (typeof request === 'string') return { type: 'refused', problem: request };
+  if (request.priority !== undefined) {
+    return { type: 'refused', problem: `say the lowest one you want instead: /subscribe ${request.priority}` };
   }
-  const symbols = subscription.symbols?.filter((symbol) => !wish.symbols.includes(symbol));
-  const types = (subscription.types ?? ALERT_TYPES).filter((type) => !wish.types.includes(type));
+  const symbols = subscription.symbols?.filter((symbol) => !request.symbols.includes(symbol));
+  const types = (subscription.types ?? ALERT_TYPES).filter((type) => !request.types.includes(type));
   if (symbols?.length === 0 || types.length === 0) {
     return { type: 'refused', problem: 'that would leave nothing: /unsubscribe alone pauses everything' };
   }
@@ -55,12 +56,14 @@ export function unsubscribe(subscription: Subscription, words: readonly string[]
     ...subscription,
     symbols,
     exceptSymbols:
-      subscription.symbols === undefined ? union(subscription.exceptSymbols, wish.symbols) : subscription.exceptSymbols,
-    types: wish.types.length === 0 ? subscription.types : types,
+      subscription.symbols === undefined
+        ? union(subscription.exceptSymbols, request.symbols)
+        : subscription.exceptSymbols,
+    types: request.types.length === 0 ? subscription.types : types,
   });
 }
 
-function readRequest(words: readonly string[]): Wish | string {
+function readRequest(words: readonly string[]): SubscriptionRequest | string {
   const symbols: string[] = [];
   const types: AlertType[] = [];
   let priority: Priority | undefined;

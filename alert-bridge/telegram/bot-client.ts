@@ -1,8 +1,8 @@
-// The bot's side of a conversation: polls, answers, acknowledges presses. Its own connections, so that a long poll never
-// holds up an alert; answers count against the same pace as alerts do.
+// The Bot API for commands and buttons: polls updates, replies, answers callback queries. It has connections of its own, so
+// that a long poll never holds up an alert; replies count against the same limits as alerts do.
 
 import { Bot } from 'node-telegram-bot-api';
-import type { Keyboard } from '../format/keyboard.ts';
+import type { Keyboard } from '../format/buttons.ts';
 import { createTelegramHttp } from './http.ts';
 import type { Place } from './incoming.ts';
 import { toInlineKeyboard } from './keyboard.ts';
@@ -12,7 +12,7 @@ import type { UpdateSource } from './updates.ts';
 export interface BotClient extends UpdateSource {
   /** Plain text: nothing in it is markup. */
   reply(place: Place, text: string): Promise<void>;
-  /** The words that pop up over a pressed button; every press gets some. */
+  /** The text that pops up over a pressed button; Telegram waits for it after each press. */
   answerCallbackQuery(id: string, text: string): Promise<void>;
   showKeyboard(place: Place, messageId: number, keyboard: Keyboard): Promise<void>;
   /** The bot's own @name, without the @. */

@@ -1,6 +1,7 @@
 // The fetch that the Telegram library is given: no redirects, its own connection pool, and every answer that is no answer
 // of the Bot API (a proxy's page, a bare status) turned into one, so that its status is not lost.
 import { Agent, fetch, Response } from 'undici';
+import { asRecord } from '../../common/json-shape.ts';
 
 export interface TelegramHttp {
   readonly fetch: typeof globalThis.fetch;
@@ -38,8 +39,7 @@ function withErrorCode(body: string, status: number): string {
 
 function parseEnvelope(body: string): { readonly error_code?: unknown } {
   try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+    return asRecord(JSON.parse(body)) ?? {};
   } catch {
     return {};
   }

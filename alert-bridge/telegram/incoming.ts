@@ -1,4 +1,4 @@
-// An update of the Bot API → what somebody said or pressed. Unknown until checked; everything else is nothing to us.
+// An update of the Bot API → a text or a callback query. Unknown until checked; updates of other kinds are left out.
 import { field } from '../../common/json-shape.ts';
 
 export interface Person {

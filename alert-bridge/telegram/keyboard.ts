@@ -1,5 +1,5 @@
 // Our buttons in the Bot API's shape.
-import type { Keyboard } from '../format/keyboard.ts';
+import type { Keyboard } from '../format/buttons.ts';
 
 export function toInlineKeyboard(keyboard: Keyboard) {
   return {

@@ -1,4 +1,4 @@
-// Telegram's limits, kept before Telegram has to say so, by one process alone: the arithmetic is `outbox/pace.ts`.
+// Keeps Telegram's limits in one process, before Telegram refuses. The arithmetic is `outbox/pace.ts`.
 import type { Clock } from '../../common/clock.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import {

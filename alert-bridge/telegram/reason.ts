@@ -1,4 +1,4 @@
-// What the Bot API's answer, or its absence, means: every error of the library becomes one outcome. Pure.
+// An error of the Bot API, or of the connection to it → one outcome. Pure.
 import { NetworkError, ParseError, TelegramApiError, TimeoutError } from 'node-telegram-bot-api';
 import type { Outcome } from '../outbox/outcome.ts';
 

@@ -1,5 +1,6 @@
 // Sends and edits through the Bot API: HTML first, the same words as plain text where Telegram cannot read the markup.
 import { Bot } from 'node-telegram-bot-api';
+import { field } from '../../common/json-shape.ts';
 import type { MessageText } from '../format/message.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { Outcome } from '../outbox/outcome.ts';
@@ -12,7 +13,7 @@ export interface TelegramSenderOptions {
   readonly token: string;
   readonly apiUrl: string;
   readonly timeoutMs?: number;
-  /** Told of each message that only went as plain text: a fault in our escaping. */
+  /** Called for each message that was only accepted as plain text: a fault in our escaping. */
   readonly onPlainText?: () => void;
 }
 
@@ -104,14 +105,8 @@ async function answerOf(call: () => Promise<unknown>, fallbackId: number): Promi
 }
 
 function readMessage(result: unknown, fallbackId: number): Outcome {
-  if (
-    typeof result === 'object' &&
-    result !== null &&
-    'message_id' in result &&
-    typeof result.message_id === 'number'
-  ) {
-    return { type: 'delivered', messageId: result.message_id };
-  }
+  const messageId = field(result, 'message_id');
+  if (typeof messageId === 'number') return { type: 'delivered', messageId };
   if (result === true && fallbackId > 0) return { type: 'delivered', messageId: fallbackId };
   return { type: 'ambiguous', reason: 'unreadable_answer' };
 }

@@ -1,9 +1,10 @@
-// The long poll: what people send to the bot, one update after the other, until told to stop. A second poller of the same
-// token (409) ends it: the two would steal each other's updates.
+// The long poll: yields the updates of the bot one after the other until the signal aborts. A second poller of the same token
+// (409) ends it: the two would take each other's updates.
 import { TelegramApiError } from 'node-telegram-bot-api';
 import { backoffDelayMs } from '../../common/backoff.ts';
 import type { Clock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
+import { field } from '../../common/json-shape.ts';
 
 export interface UpdateSource {
   /** Resolves with updates from `offset` on, after `timeoutSeconds` at most. */
@@ -14,7 +15,7 @@ export interface UpdateOptions {
   readonly source: UpdateSource;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told of each failure that is waited out. */
+  /** Called for each failure after which the poll goes on. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -40,7 +41,7 @@ export async function* pollUpdates({ source, clock, signal, onTrouble }: UpdateO
     }
     for (const update of updates) {
       if (signal.aborted) return;
-      // Told to Telegram with the next poll: an update is forgotten there once it was handled here.
+      // The next poll confirms the update to Telegram, which then forgets it.
       offset = Math.max(offset ?? 0, updateId(update) + 1);
       yield update;
     }
@@ -63,6 +64,6 @@ function waitAfter(error: unknown, failures: number): number {
 }
 
 function updateId(update: unknown): number {
-  const id = typeof update === 'object' && update !== null && 'update_id' in update ? update.update_id : undefined;
+  const id = field(update, 'update_id');
   return typeof id === 'number' ? id : -1;
 }

@@ -1,4 +1,4 @@
-// Counts failures of authentication per address, so that a flood of guesses is told apart from a wrong setting. Bounded.
+// Counts failures of authentication per address, to tell a flood of guesses from a wrong setting. Bounded.
 import type { Clock } from '../../common/clock.ts';
 
 const WINDOW_MS = 60_000;
@@ -8,7 +8,6 @@ const MAX_ADDRESSES = 1_000;
 export interface FailureLimit {
   /** Counts one failure; `true` once the address has used up its failures of this minute. */
   fail(address: string): boolean;
-  isBlocked(address: string): boolean;
 }
 
 export function createFailureLimit(clock: Clock, maxFailures = MAX_FAILURES): FailureLimit {
@@ -27,6 +26,5 @@ export function createFailureLimit(clock: Clock, maxFailures = MAX_FAILURES): Fa
       if (failures.size > MAX_ADDRESSES && !oldest.done) failures.delete(oldest.value);
       return entry.count > maxFailures;
     },
-    isBlocked: (address) => (current(address)?.count ?? 0) > maxFailures,
   };
 }

@@ -1,13 +1,13 @@
-// How much of what is being sent is read at a time: a storm waits in its senders' sockets, not in our memory. Small webhooks
-// pass side by side, so that they share a commit; a large one passes alone. Knows no HTTP.
+// Limits how many bytes of webhooks are read at a time: a storm waits in its senders' sockets, not in our memory. Small
+// webhooks pass side by side, so that they share a commit; a large one passes alone. Knows no HTTP.
 import type { Clock } from '../../common/clock.ts';
 import { AppError } from '../../common/errors.ts';
 
 export interface Intake {
   /**
-   * Resolves when a body of that many bytes may be read, first come, first served; call what it resolves with once the body
-   * is of no more use.
-   * @throws AppError WEBHOOK_BUSY when that takes too long: the sender is to come again.
+   * Resolves when a body of that many bytes may be read, first come, first served. Call the function it resolves with once
+   * the body is no longer needed.
+   * @throws AppError WEBHOOK_BUSY when that takes too long: the sender should try again.
    */
   enter(bytes: number): Promise<() => void>;
 }
@@ -19,7 +19,7 @@ interface Waiting {
 
 /** Some eighty alerts. */
 const BUDGET_BYTES = 65_536;
-/** Well before the server gives up on a request that it has not read, with a status that Alertmanager does not repeat. */
+/** Well below the server's own time-out for an unread request, whose status makes Alertmanager drop the alerts. */
 const WAIT_MS = 5_000;
 
 export function createIntake(clock: Clock, budgetBytes = BUDGET_BYTES): Intake {

@@ -25,7 +25,7 @@ export interface WebhookRouteOptions {
   readonly logger: Logger;
   /** Resolves once every alert is on disk. @throws AppError OUTBOX_FULL or OUTBOX_UNAVAILABLE */
   readonly accept: (alerts: readonly Alert[]) => Promise<void>;
-  /** Prometheus' own sign of life fires: counted, and owed to nobody. */
+  /** Called for each alert that only shows that the chain works; it becomes no message. */
   readonly onLifeSign: (sign: LifeSign, alert: Alert) => void;
   readonly onAccepted: () => void;
   readonly onRejected: (reason: RejectReason) => void;

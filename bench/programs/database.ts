@@ -2,9 +2,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { LOWEST_RANK } from '../../alert-bridge/outbox/priority.ts';
 import { epochMs } from '../../common/brands.ts';
+import { quantileOf } from '../../common/median.ts';
 import { report, runMeasurement } from '../program.ts';
 import { cascadeOn, makeOutboxFolder, OUTBOX_CHAT } from '../rig/outbox.ts';
-import { quantileOf } from '../statistics.ts';
 
 const ROWS = process.argv.includes('--quick') ? 100_000 : 1_000_000;
 const TIMES = process.argv.includes('--quick') ? 200 : 500;

@@ -1,12 +1,12 @@
 // From the venue's socket to Telegram through real Prometheus and Alertmanager, stage by stage. `--intervals` measures it at
 // several intervals of scrape and rule, and what each costs.
 import { join } from 'node:path';
+import { quantileOf } from '../../common/median.ts';
 import { report, runMeasurement, skip } from '../program.ts';
 import { type Intervals, startChain } from '../rig/chain.ts';
 import { type CascadeTimes, deliveryTimes, describeStages, playCascades, stageTimes } from '../rig/latency.ts';
 import { symbolNames } from '../rig/market.ts';
 import { readCpuSeconds, readDiskBytes, readMemory } from '../rig/processes.ts';
-import { quantileOf } from '../statistics.ts';
 import { formatNumber } from '../table.ts';
 
 const isQuick = process.argv.includes('--quick');

@@ -1,6 +1,7 @@
 // 2,000 messages a second on real sockets into the exporter's process, scraped every second; then 20,000 liquidations within
 // one second, of which none may be lost.
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantileOf } from '../../common/median.ts';
 import { report, runMeasurement } from '../program.ts';
 import { waitForFeeds } from '../rig/chain.ts';
 import { histogramQuantile, sumOf } from '../rig/exposition.ts';
@@ -9,7 +10,6 @@ import { symbolNames } from '../rig/market.ts';
 import { startOne } from '../rig/one-service.ts';
 import { readCpuSeconds } from '../rig/processes.ts';
 import { startBenchVenues } from '../rig/venues.ts';
-import { quantileOf } from '../statistics.ts';
 
 const STRETCH_SECONDS = process.argv.includes('--quick') ? 8 : 60;
 const BURST_EVENTS = 20_000;

@@ -1,10 +1,10 @@
 // How fast messages leave: the first one of an alert when nothing holds it, and a storm of 1,000 alerts to 20 chats at one
 // message a second each, which is as fast as Telegram allows.
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantileOf } from '../../common/median.ts';
 import { report, runMeasurement } from '../program.ts';
 import { webhookText } from '../rig/alerts.ts';
 import { type BridgeUnderTest, startBridgeUnderTest } from '../rig/bridge.ts';
-import { quantileOf } from '../statistics.ts';
 
 const isQuick = process.argv.includes('--quick');
 const FIRST_MESSAGES = isQuick ? 8 : 30;

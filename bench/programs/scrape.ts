@@ -1,5 +1,6 @@
 // What a scrape costs: of three symbols, and of 800 symbols on three venues with all of them busy, while messages arrive.
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantileOf } from '../../common/median.ts';
 import { report, runMeasurement } from '../program.ts';
 import { waitForFeeds } from '../rig/chain.ts';
 import { countSeries } from '../rig/exposition.ts';
@@ -8,7 +9,6 @@ import { symbolNames, VENUE_NAMES } from '../rig/market.ts';
 import { startOne } from '../rig/one-service.ts';
 import { readMemory } from '../rig/processes.ts';
 import { startBenchVenues } from '../rig/venues.ts';
-import { quantileOf } from '../statistics.ts';
 
 const isQuick = process.argv.includes('--quick');
 const SCRAPES = isQuick ? 60 : 300;

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantileOf } from '../../common/median.ts';
 import { seededRandom } from '../../tests/exporter/windows/liquidations.ts';
-import { quantileOf } from '../statistics.ts';
 import { formatNumber } from '../table.ts';
 import type { Chain } from './chain.ts';
 import { VENUE_NAMES } from './market.ts';

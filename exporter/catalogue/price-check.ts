@@ -2,6 +2,7 @@
 // in `symbols.ts`, or a stock that shares a coin's name, is noticed before it becomes a number. Pure.
 
 import { looksScaled } from '../../common/canonical-symbols.ts';
+import { medianOf } from '../../common/median.ts';
 import type { Exchange, MarkPrice } from '../events.ts';
 import type { Instrument } from './instruments.ts';
 
@@ -51,10 +52,10 @@ export function checkPrices(
   return judged.flatMap((instrument) => {
     const venues = venuesOf.get(instrument.symbol) ?? new Map<Exchange, number[]>();
     const others = [...venues].filter(([exchange]) => exchange !== instrument.exchange);
-    const othersUsd = others.flatMap(([, prices]) => median(prices) ?? []);
+    const othersUsd = others.flatMap(([, prices]) => medianOf(prices) ?? []);
     const priceUsd = priceOf.get(keyOf(instrument));
     const finding = judge(instrument, priceUsd, othersUsd);
-    return finding ? [{ instrument, finding, priceUsd, othersUsd: median(othersUsd) }] : [];
+    return finding ? [{ instrument, finding, priceUsd, othersUsd: medianOf(othersUsd) }] : [];
   });
 }
 
@@ -75,11 +76,4 @@ function judge(
 /** A contract's identity across venues; no venue's name for one contains a space. */
 function keyOf({ exchange, instrumentId }: { readonly exchange: Exchange; readonly instrumentId: string }): string {
   return `${exchange} ${instrumentId}`;
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((left, right) => left - right);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }

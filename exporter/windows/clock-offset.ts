@@ -1,6 +1,7 @@
 // How far our clock is ahead of each venue's. A message cannot arrive before it was sent, so the smallest
 // receive − sent of the last minutes is the offset plus the fastest trip; slow messages never move it.
 import type { EpochMs } from '../../common/brands.ts';
+import { medianOf } from '../../common/median.ts';
 import type { Exchange } from '../events.ts';
 import { RecentMedian } from './recent-median.ts';
 import { SlidingLow } from './sliding-low.ts';
@@ -78,11 +79,4 @@ export class ClockOffsets {
 interface VenueSamples {
   readonly sent: SlidingLow;
   readonly events: RecentMedian;
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((one, other) => one - other);
-  const upper = sorted[sorted.length >> 1];
-  const lower = sorted[(sorted.length - 1) >> 1];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }

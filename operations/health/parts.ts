@@ -1,4 +1,5 @@
 // Each part asked by its own words how it is. One request or two, none of which changes anything.
+import { createSilenceClient } from '../../common/alertmanager-silences.ts';
 import { field, listOf } from '../../common/json-shape.ts';
 import { type CheckResult, critical, ok, warning } from '../check-result.ts';
 import { call, type HttpAnswer } from '../http-answer.ts';
@@ -64,8 +65,10 @@ export async function lookAtPrometheus(url: string): Promise<CheckResult> {
 export async function lookAtAlertmanager(url: string): Promise<CheckResult> {
   const ready = await call({ url: `${url}/-/ready` });
   if (ready.status !== 200) return silent('alertmanager', ready);
-  const { json } = await call({ url: `${url}/api/v2/silences` });
-  const active = listOf(json).filter((silence) => field(silence, 'status', 'state') === 'active').length;
+  const silences = await createSilenceClient(url)
+    .list()
+    .catch(() => []);
+  const active = silences.filter(({ state }) => state === 'active').length;
   return ok('alertmanager', active === 0 ? 'no silences' : `${active} silences are active`);
 }
 

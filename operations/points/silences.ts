@@ -1,55 +1,38 @@
 // Alertmanager's silences: read while it runs, and given back to it as new ones of the same content.
 
+import { createSilenceClient, type NewSilence, readSilenceContent } from '../../common/alertmanager-silences.ts';
 import { createSystemClock } from '../../common/clock.ts';
-import { field, listOf } from '../../common/json-shape.ts';
-import { call } from '../http-answer.ts';
+import { listOf } from '../../common/json-shape.ts';
 
-/** As its API takes them: without `id`, so that restoring makes a new one. */
-export interface KeptSilence {
-  readonly matchers: unknown;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly createdBy: string;
-  readonly comment: string;
-}
-
-/** Those that are or will be in force; nothing where Alertmanager does not answer. */
-export async function readSilences(alertmanagerUrl: string): Promise<readonly KeptSilence[]> {
-  const { json } = await call({ url: `${alertmanagerUrl}/api/v2/silences` });
-  return listOf(json)
-    .filter((silence) => field(silence, 'status', 'state') !== 'expired')
-    .map(toKept);
+/** Those that are or will be in force, without their ids; nothing where Alertmanager does not answer. */
+export async function readSilences(alertmanagerUrl: string): Promise<readonly NewSilence[]> {
+  const silences = await createSilenceClient(alertmanagerUrl)
+    .list()
+    .catch(() => []);
+  return silences.filter(({ state }) => state !== 'expired').map(readSilenceContent);
 }
 
 /** Makes those that are not over yet and not there. @returns how many it made */
-export async function restoreSilences(alertmanagerUrl: string, kept: readonly KeptSilence[]): Promise<number> {
+export async function restoreSilences(alertmanagerUrl: string, kept: readonly NewSilence[]): Promise<number> {
+  const client = createSilenceClient(alertmanagerUrl);
   const present = new Set((await readSilences(alertmanagerUrl)).map(identity));
   const now = createSystemClock().wallNow();
   let made = 0;
   for (const silence of kept) {
     if (Date.parse(silence.endsAt) <= now || present.has(identity(silence))) continue;
-    const { status } = await call({ url: `${alertmanagerUrl}/api/v2/silences`, method: 'POST', body: silence });
-    if (status === 200) made += 1;
+    const isMade = await client.create(silence).then(
+      () => true,
+      () => false,
+    );
+    if (isMade) made += 1;
   }
   return made;
 }
 
-export function parseSilences(text: string): readonly KeptSilence[] {
-  const value: unknown = JSON.parse(text);
-  return listOf(value).map(toKept);
+export function parseSilences(text: string): readonly NewSilence[] {
+  return listOf(JSON.parse(text)).map(readSilenceContent);
 }
 
-function toKept(silence: unknown): KeptSilence {
-  const words = (name: string) => String(field(silence, name) ?? '');
-  return {
-    matchers: field(silence, 'matchers') ?? [],
-    startsAt: words('startsAt'),
-    endsAt: words('endsAt'),
-    createdBy: words('createdBy'),
-    comment: words('comment'),
-  };
-}
-
-function identity({ matchers, endsAt }: KeptSilence): string {
+function identity({ matchers, endsAt }: NewSilence): string {
   return `${JSON.stringify(matchers)} ${Date.parse(endsAt)}`;
 }

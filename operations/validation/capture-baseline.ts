@@ -1,13 +1,13 @@
 // capture_baseline.sh: the existing service before us.
 import { dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import { quantileOf } from '../../common/median.ts';
 import { loadNativeSettings } from '../../engines/stack-settings.ts';
 import { type Options, type Program, runProgram } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openSite } from '../site.ts';
 import type { Site } from '../stack/stack.ts';
 import { type Baseline, captureBaseline, writeBaseline } from './baseline.ts';
-import { quantileOf } from './latency-ratio.ts';
 
 export const captureProgram: Program = {
   help: `

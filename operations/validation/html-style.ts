@@ -1,6 +1,7 @@
 // How the report looks: light and dark, a phone's width and paper.
+import { html } from '../../common/html.ts';
 
-export const STYLE = `
+export const STYLE = html`
 :root{color-scheme:light dark;--ok:#1a7f37;--critical:#cf222e;--warning:#9a6700;--skipped:#6e7781;--line:#8883;--soft:#8881}
 @media(prefers-color-scheme:dark){:root{--ok:#4ac26b;--critical:#ff7b72;--warning:#d4a72c;--skipped:#9198a1}}
 *{box-sizing:border-box}

@@ -41,6 +41,6 @@ function counts(checks: readonly Checked[]): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Also drops control characters, which XML 1.0 cannot hold at all. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/(?![\t\n\r])\p{Cc}/gu, '').replace(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);
 }

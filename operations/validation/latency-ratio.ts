@@ -1,5 +1,6 @@
 // Is the second set of latencies slower than the first, and how sure is that? A bootstrap interval of the ratio of medians,
 // which asks nothing of the distribution. Pure but for the random numbers that come in.
+import { quantileOf } from '../../common/median.ts';
 
 /** Two sets that were measured alternately, batch by batch, so that what the machine did meanwhile met both. */
 export interface Batch {
@@ -65,21 +66,15 @@ function judge(low: number, high: number, limit: number): Verdict {
 }
 
 function ratioOf(batches: readonly Batch[]): number {
-  const without = medianOf(batches.flatMap((batch) => batch.without));
-  const ratio = medianOf(batches.flatMap((batch) => batch.with)) / without;
+  const without = quantileOf(
+    batches.flatMap((batch) => batch.without),
+    0.5,
+  );
+  const ratio =
+    quantileOf(
+      batches.flatMap((batch) => batch.with),
+      0.5,
+    ) / without;
   if (!Number.isFinite(ratio)) throw new RangeError('a ratio needs samples on both sides');
   return ratio;
-}
-
-export function medianOf(values: readonly number[]): number {
-  return quantileOf(values, 0.5);
-}
-
-/** @throws RangeError without values */
-export function quantileOf(values: readonly number[], quantile: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const position = (sorted.length - 1) * quantile;
-  const [lower, upper] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
-  if (lower === undefined || upper === undefined) throw new RangeError('a quantile of nothing');
-  return lower + (upper - lower) * (position - Math.floor(position));
 }

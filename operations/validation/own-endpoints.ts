@@ -1,7 +1,8 @@
 // Response times of our own endpoints, measured one request after the other (budget: p95 below 200 ms).
+
+import { quantileOf } from '../../common/median.ts';
 import { type CheckResult, critical, ok } from '../check-result.ts';
 import { call } from '../http-answer.ts';
-import { quantileOf } from './latency-ratio.ts';
 
 const PATHS: readonly (readonly [part: string, path: string])[] = [
   ['exporter', '/health'],

@@ -1,6 +1,7 @@
 // Puts a watcher together for a stack: which checks there are depends on what there is to look at.
 import { join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import { medianOf } from '../../common/median.ts';
 import { readSeal, sealConfiguration } from '../points/seal.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { type Baseline, readBaseline } from '../validation/baseline.ts';
@@ -9,7 +10,7 @@ import type { Check } from './checks/check.ts';
 import { watchConfiguration } from './checks/configuration.ts';
 import { watchData } from './checks/data.ts';
 import { watchDelivery } from './checks/delivery.ts';
-import { medianOf, watchExistingService } from './checks/existing-service.ts';
+import { watchExistingService } from './checks/existing-service.ts';
 import { watchFeeds } from './checks/feeds.ts';
 import { watchMemory } from './checks/memory.ts';
 import { watchStrangers } from './checks/strangers.ts';
@@ -68,7 +69,7 @@ async function createChecks({ site, stack, settings, now }: Omit<Assembly, 'pati
   if (triggerMb === undefined) say('– memory: MEMORY_TRIGGER_MB is not set and the existing system cannot be seen');
   else say(`✓ memory: the limit of existing system and stack together is ${triggerMb.toFixed(0)} MB`);
   const health = baseline?.endpoints.find(({ name }) => name === 'health');
-  const baselineMs = health === undefined || health.latencies.length === 0 ? undefined : medianOf(health.latencies);
+  const baselineMs = medianOf(health?.latencies ?? []);
   // The baseline was captured from this machine.
   const isCaptured = baseline !== undefined && baseline.url.replace(/\/+$/, '') === existingUrl;
   return [

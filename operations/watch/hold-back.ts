@@ -1,9 +1,8 @@
 // The gentlest step: alerts of low and medium priority are held back by a silence in Alertmanager, where everybody sees it,
 // can lift it, and it ends by itself.
 
-import { AppError } from '../../common/errors.ts';
-import { field, listOf } from '../../common/json-shape.ts';
-import { call } from '../http-answer.ts';
+import { createSilenceClient, type SilenceClient } from '../../common/alertmanager-silences.ts';
+import { AppError, errorText } from '../../common/errors.ts';
 import type { StepRequest, StepResult } from './step.ts';
 
 const SIGNATURE = 'automatic roll-back';
@@ -16,7 +15,8 @@ export async function holdBack(
   alertmanagerUrl: string,
   { trigger, what, now }: Pick<StepRequest, 'trigger' | 'what' | 'now'>,
 ): Promise<StepResult> {
-  const silenceId = (await findOwn(alertmanagerUrl)) ?? (await make(alertmanagerUrl, `${trigger}: ${what}`, now));
+  const client = createSilenceClient(alertmanagerUrl);
+  const silenceId = (await findOwn(client)) ?? (await make(client, `${trigger}: ${what}`, now));
   const until = new Date(now + LASTS_MS).toISOString().slice(11, 16);
   return {
     outcome: `Alerts of low and medium priority are held back until ${until} UTC.`,
@@ -28,34 +28,28 @@ export async function holdBack(
 
 /** Lifts it where it is still there. */
 export async function letGo(alertmanagerUrl: string, silenceId: string): Promise<void> {
-  await call({ url: `${alertmanagerUrl}/api/v2/silence/${silenceId}`, method: 'DELETE' });
+  await createSilenceClient(alertmanagerUrl)
+    .expire(silenceId)
+    .catch(() => {});
 }
 
 /** One that an interrupted step left. */
-async function findOwn(alertmanagerUrl: string): Promise<string | undefined> {
-  const { json } = await call({ url: `${alertmanagerUrl}/api/v2/silences` });
-  const own = listOf(json).find(
-    (silence) => field(silence, 'createdBy') === SIGNATURE && field(silence, 'status', 'state') === 'active',
-  );
-  return own === undefined ? undefined : String(field(own, 'id'));
+async function findOwn(client: SilenceClient): Promise<string | undefined> {
+  const silences = await client.list().catch(() => []);
+  return silences.find(({ createdBy, state }) => createdBy === SIGNATURE && state === 'active')?.id;
 }
 
-async function make(alertmanagerUrl: string, why: string, now: number): Promise<string> {
-  const answer = await call({
-    url: `${alertmanagerUrl}/api/v2/silences`,
-    method: 'POST',
-    body: {
+async function make(client: SilenceClient, why: string, now: number): Promise<string> {
+  try {
+    return await client.create({
       // The heartbeat is of low priority too: silenced, the bridge would say that detection is dead.
       matchers: [...MATCHERS, ...ALARMS],
       startsAt: new Date(now).toISOString(),
       endsAt: new Date(now + LASTS_MS).toISOString(),
       createdBy: SIGNATURE,
       comment: `held back by the roll-back watcher: ${why.slice(0, 200)}`,
-    },
-  });
-  if (answer.status === 200) return String(field(answer.json, 'silenceID'));
-  throw new AppError(
-    'HOLD_BACK_FAILED',
-    `Alertmanager took no silence: ${answer.failure ?? `status ${answer.status}`}`,
-  );
+    });
+  } catch (error) {
+    throw new AppError('HOLD_BACK_FAILED', `Alertmanager took no silence: ${errorText(error)}`, { cause: error });
+  }
 }

@@ -1,23 +1,5 @@
 import t from 'tap';
-import { medianDeviation, medianOf, quantileOf, slopeOf, tellableSlopeOf } from '../../bench/statistics.ts';
-
-t.test('a quantile lies between its neighbours, whatever the order of the values', async (t) => {
-  const cases: readonly (readonly [values: readonly number[], quantile: number, expected: number])[] = [
-    [[3], 0.99, 3],
-    [[4, 1, 3, 2], 0.5, 2.5],
-    [[10, 0], 0.99, 9.9],
-    [[1, 2, 3], 0, 1],
-    [[1, 2, 3], 1, 3],
-  ];
-  for (const [values, quantile, expected] of cases) {
-    t.equal(quantileOf(values, quantile), expected, `${quantile} of ${values}`);
-  }
-});
-
-t.test('a quantile of nothing is a fault, not a number', async (t) => {
-  t.throws(() => quantileOf([], 0.5), RangeError);
-  t.throws(() => medianOf([]), RangeError);
-});
+import { medianDeviation, slopeOf, tellableSlopeOf } from '../../bench/statistics.ts';
 
 t.test('the deviation is that of the typical value: an outlier moves it little', async (t) => {
   t.equal(medianDeviation([5, 5, 5]), 0);

@@ -1,10 +1,15 @@
 import t from 'tap';
-import { isList, isRecord } from '../../common/json-shape.ts';
+import { isList, isRecord, textsOf } from '../../common/json-shape.ts';
 import { clipDetail, describe, describeAnswer } from '../../exporter/venues/mapping/describe.ts';
 
 t.test('tells records from lists', async (t) => {
   t.same([{}, [], null, 'x', 7, undefined].map(isRecord), [true, false, false, false, false, false]);
   t.same([{}, [], null].map(isList), [false, true, false]);
+});
+
+t.test('keeps the entries that are text', async (t) => {
+  t.same(textsOf({ a: 'x', b: 7, c: null, d: '' }), { a: 'x', d: '' });
+  t.same(['x', ['x'], null, undefined].map(textsOf), [{}, {}, {}, {}]);
 });
 
 t.test('names a value in few characters and never walks into it', async (t) => {

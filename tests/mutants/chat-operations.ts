@@ -13,12 +13,16 @@ const CHANGE = of('subscriptions/change.ts', ['model/subscription.test.ts']);
 const ADMISSION = ['subscriptions/admission.test.ts'];
 const SCOPE = of('model/silence-scope.ts', ['model/silence-scope.test.ts']);
 const DURATION = of('silences/duration.ts', ['model/silence-scope.test.ts']);
-const DESK = of('silences/silence-service.ts', ['commands/update-handler.test.ts', 'page/api.test.ts']);
-const CONVERSATION = ['commands/update-handler.test.ts'];
+const SILENCES = of('silences/silence-service.ts', ['commands/update-handler.test.ts', 'page/api.test.ts']);
+const UPDATES = ['commands/update-handler.test.ts'];
 const HORIZONS = of('scorecard/horizons.ts', ['scorecard/scorecard.test.ts']);
 const SCORECARD = of('scorecard/scorecard.ts', ['scorecard/scorecard.test.ts']);
 const TRACKER = ['scorecard/tracker.test.ts'];
 const API = ['page/api.test.ts'];
+const HTML = {
+  file: 'common/html.ts',
+  tests: ['tests/common/html.test.ts', 'tests/alert-bridge/page/escaping.test.ts'],
+};
 
 export const mutants: readonly Mutant[] = [
   {
@@ -67,8 +71,8 @@ export const mutants: readonly Mutant[] = [
   {
     ...CHANGE,
     name: 'leaving one symbol out of all leaves none',
-    find: 'subscription.symbols === undefined ? union',
-    replace: 'subscription.symbols !== undefined ? union',
+    find: 'subscription.symbols === undefined',
+    replace: 'subscription.symbols !== undefined',
   },
   {
     ...of('outbox/sql/digest.ts', ADMISSION),
@@ -103,57 +107,57 @@ export const mutants: readonly Mutant[] = [
   },
   { ...DURATION, name: 'an hour of sixty seconds', find: 'h: 3_600_000', replace: 'h: 60_000' },
   { ...DURATION, name: 'no time at all', find: 'total > 0 ? total', replace: 'total >= 0 ? total' },
-  { ...DESK, name: 'a silence without end', find: 'durationMs > MAX_SILENCE_MS || ', replace: '' },
+  { ...SILENCES, name: 'a silence without end', find: 'durationMs > MAX_SILENCE_MS || ', replace: '' },
   {
-    ...DESK,
-    name: 'two silences of one wish',
+    ...SILENCES,
+    name: 'two silences of one scope',
     find: 'if (replaced) await',
     replace: 'if (replaced && false) await',
   },
   {
-    ...DESK,
+    ...SILENCES,
     name: 'every silence hides every alert',
     find: 'alert.silencedBy.includes(alertmanagerId)',
     replace: 'alertmanagerId.length > 0',
   },
   {
-    ...of('commands/rights.ts', CONVERSATION),
+    ...of('commands/rights.ts', UPDATES),
     name: 'a group gives rights',
     find: "? 'stranger' : 'member'",
     replace: "? 'stranger' : 'admin'",
   },
   {
-    ...of('commands/callback-queries.ts', CONVERSATION),
+    ...of('commands/callback-queries.ts', ['commands/rights.test.ts']),
     name: 'anybody in the chat silences with a button',
-    find: "? 'admin' : 'member'",
-    replace: "? 'member' : 'member'",
+    find: '!isEnough(rights, action.needs)',
+    replace: 'false',
   },
   {
-    ...of('commands/update-handler.ts', CONVERSATION),
+    ...of('commands/update-handler.ts', ['commands/rights.test.ts']),
     name: 'a member changes what the whole group hears',
-    find: "isShared ? 'admin' : needs",
+    find: 'incoming.place.isPrivate ? needs : needsInGroup',
     replace: 'needs',
   },
   {
-    ...of('commands/update-handler.ts', CONVERSATION),
+    ...of('commands/update-handler.ts', UPDATES),
     name: 'a stranger makes the bot shout',
     find: 'last !== undefined && now - last < REFUSAL_GAP_MS',
     replace: 'last === undefined && now < 0',
   },
   {
-    ...of('telegram/updates.ts', CONVERSATION),
+    ...of('telegram/updates.ts', UPDATES),
     name: 'two pollers fight for ever',
     find: 'error.errorCode === 409',
     replace: 'error.errorCode === 499',
   },
   {
-    ...of('chat-operations.ts', CONVERSATION),
+    ...of('commands/message-buttons.ts', UPDATES),
     name: 'buttons that nobody hears',
     find: 'if (!isHeard()) return links;',
     replace: '',
   },
   {
-    ...of('reactions/escalation.ts', CONVERSATION),
+    ...of('reactions/escalation.ts', UPDATES),
     name: 'the reminder comes when nobody needs it any more',
     find: 'ESCALATION_MS = 300_000',
     replace: 'ESCALATION_MS = 3_000_000',
@@ -200,5 +204,12 @@ export const mutants: readonly Mutant[] = [
     name: 'the API is open on loopback',
     find: 'createAccessCheck({ ...access, isLoopback: false })',
     replace: 'createAccessCheck(access)',
+  },
+  { ...HTML, name: 'tags pass into the page', find: "'<': '&lt;',", replace: '' },
+  {
+    ...HTML,
+    name: 'a list of markup is not joined',
+    find: ".join('');\n  return String",
+    replace: ".join(',');\n  return String",
   },
 ];

@@ -11,7 +11,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_QUOTE));
   if (value === undefined) return 'missing';
   if (isList(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return isRecord(value) ? 'an object' : String(value);
 }
 
 /**

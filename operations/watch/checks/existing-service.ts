@@ -1,6 +1,7 @@
 // The existing service as its own health tells: whether it answers, and whether it answers as fast as before us. Asks what
 // its owner's load balancer would ask, `GET /health`, every ten seconds.
 import { field } from '../../../common/json-shape.ts';
+import { medianOf } from '../../../common/median.ts';
 import { call } from '../../http-answer.ts';
 import type { Check, Fault } from './check.ts';
 
@@ -42,16 +43,9 @@ export function watchExistingService({ url, baselineMs, isReachable }: ExistingS
 }
 
 function judgeSpeed(recent: readonly number[], baselineMs: number | undefined): readonly Fault[] {
-  if (baselineMs === undefined || recent.length < 3) return [];
   const now = medianOf(recent);
+  if (baselineMs === undefined || now === undefined || recent.length < 3) return [];
   if (now <= baselineMs * MOST_RATIO || now - baselineMs < LEAST_EXTRA_MS) return [];
   const what = `the existing service takes ${now.toFixed(0)} ms, ${(now / baselineMs).toFixed(1)} times its ${baselineMs.toFixed(0)} ms`;
   return [{ trigger: 'response', what }];
-}
-
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = low] = sorted.length % 2 === 0 ? sorted.slice(middle - 1) : sorted.slice(middle);
-  return sorted.length % 2 === 0 ? (low + high) / 2 : low;
 }

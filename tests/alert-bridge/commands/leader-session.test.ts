@@ -1,6 +1,6 @@
 // Who listens for commands as leadership comes and goes, without a database.
 import t from 'tap';
-import { createLeaderSession } from '../../../alert-bridge/commands/leader-session.ts';
+import { createLeaderSession, createListeningState } from '../../../alert-bridge/commands/leader-session.ts';
 import type { SessionOptions } from '../../../alert-bridge/commands/session.ts';
 import { createManualClock } from '../support/clocks.ts';
 
@@ -10,8 +10,10 @@ function setUp(handoverMs = HANDOVER_MS) {
   const clock = createManualClock();
   const state = { isLeader: false, started: 0, stopped: 0, ended: [] as string[] };
   let endNow: SessionOptions['onEnded'] = () => {};
+  const listening = createListeningState();
   const session = createLeaderSession({
     clock,
+    listening,
     handoverMs,
     isLeader: () => state.isLeader,
     onEnded: (reason) => void state.ended.push(reason),
@@ -32,27 +34,27 @@ function setUp(handoverMs = HANDOVER_MS) {
       };
     },
   });
-  return { clock, state, session, end: (reason: 'conflict' | 'unauthorized') => endNow(reason) };
+  return { clock, state, listening, session, end: (reason: 'conflict' | 'unauthorized') => endNow(reason) };
 }
 
 t.test('only the leader listens, and stops when it leads no more', async (t) => {
-  const { state, session } = setUp();
+  const { state, listening, session } = setUp();
   await session.check();
-  t.equal(session.isListening(), false);
-  t.equal(session.username(), undefined);
+  t.equal(listening.isListening(), false);
+  t.equal(listening.username(), undefined);
   state.isLeader = true;
   await session.check();
   await session.check();
-  t.equal(session.isListening(), true);
-  t.equal(session.username(), 'bot');
+  t.equal(listening.isListening(), true);
+  t.equal(listening.username(), 'bot');
   state.isLeader = false;
   await session.check();
   t.match(state, { started: 1, stopped: 1, ended: [] });
-  t.equal(session.isListening(), false);
+  t.equal(listening.isListening(), false);
 });
 
 t.test('a conflict just after taking over is the leader of before, and is waited out', async (t) => {
-  const { state, session, clock, end } = setUp();
+  const { state, listening, session, clock, end } = setUp();
   state.isLeader = true;
   await session.check();
   end('conflict');
@@ -60,7 +62,7 @@ t.test('a conflict just after taking over is the leader of before, and is waited
   t.equal(state.started, 1, 'not at once');
   clock.advance(2_000);
   await session.check();
-  t.equal(session.isListening(), true);
+  t.equal(listening.isListening(), true);
   t.same(state.ended, []);
 });
 

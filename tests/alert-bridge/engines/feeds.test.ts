@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { readFeeds, readWatchedSymbols } from '../../../alert-bridge/engines/feeds.ts';
+import { createPrometheusClient, type PrometheusClient } from '../../../alert-bridge/engines/prometheus.ts';
 
 /** A Prometheus that answers every query with these samples, or with a status. */
-async function prometheusWith(t: Test, result: readonly unknown[] | number): Promise<string> {
+async function prometheusWith(t: Test, result: readonly unknown[] | number): Promise<PrometheusClient> {
   const server = createServer((_request, response) => {
     response.writeHead(typeof result === 'number' ? result : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
@@ -14,23 +15,23 @@ async function prometheusWith(t: Test, result: readonly unknown[] | number): Pro
     server.close();
   });
   const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  return createPrometheusClient(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
 }
 
 t.test('feeds are named, in order, with whether each is connected', async (t) => {
-  const url = await prometheusWith(t, [
+  const prometheus = await prometheusWith(t, [
     { metric: { exchange: 'okx', feed: 'open_interest' }, value: [0, '0'] },
     { metric: { exchange: 'bybit', feed: 'liquidations' }, value: [0, '1'] },
   ]);
-  t.same(await readFeeds(url), [
+  t.same(await readFeeds(prometheus), [
     ['bybit liquidations', true],
     ['okx open interest', false],
   ]);
 });
 
 t.test('watched symbols are those that the exporter names', async (t) => {
-  const url = await prometheusWith(t, [{ metric: { symbol: 'BTC' }, value: [0, '1'] }]);
-  t.same(await readWatchedSymbols(url), ['BTC']);
+  const prometheus = await prometheusWith(t, [{ metric: { symbol: 'BTC' }, value: [0, '1'] }]);
+  t.same(await readWatchedSymbols(prometheus), ['BTC']);
   t.same(await readWatchedSymbols(await prometheusWith(t, [])), []);
 });
 

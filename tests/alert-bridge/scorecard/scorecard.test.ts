@@ -1,6 +1,6 @@
 import t from 'tap';
 import { scorecardLines } from '../../../alert-bridge/scorecard/describe.ts';
-import { leadMs, median } from '../../../alert-bridge/scorecard/horizons.ts';
+import { leadMs } from '../../../alert-bridge/scorecard/horizons.ts';
 import { summarise } from '../../../alert-bridge/scorecard/scorecard.ts';
 import type { TrackSamples } from '../../../alert-bridge/scorecard/store.ts';
 
@@ -13,13 +13,6 @@ t.test('the lead is the time to the first price far enough away, in either direc
   t.equal(leadMs(prices(100, 100.1), 0.003), undefined);
   t.equal(leadMs([], 0.003), undefined);
   t.equal(leadMs(prices(0, 1), 0.003), undefined);
-  t.end();
-});
-
-t.test('the median is the middle, or the mean of the two in the middle', (t) => {
-  t.equal(median([3, 1, 2]), 2);
-  t.equal(median([4, 1, 2, 3]), 2.5);
-  t.equal(median([]), undefined);
   t.end();
 });
 

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { createPrometheusClient } from '../../../alert-bridge/engines/prometheus.ts';
 import { createHistory } from '../../../alert-bridge/history/sql-history.ts';
 import { openConnection } from '../../../alert-bridge/outbox/databases/sqlite/connection.ts';
 import { createSqliteStore } from '../../../alert-bridge/outbox/databases/sqlite/store.ts';
@@ -48,7 +49,7 @@ async function setUp(t: Test, path = join(t.testdir(), 'outbox.sqlite'), clock: 
   const look = () =>
     trackPrices({
       store: track,
-      prices: createPriceHistory(prometheus.url),
+      prices: createPriceHistory(createPrometheusClient(prometheus.url)),
       clock,
       onMove: (kind, horizon, ratio) => void moves.push([kind, horizon, Number(ratio.toFixed(6))]),
     });

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { medianOf, watchExistingService } from '../../../../operations/watch/checks/existing-service.ts';
+import { watchExistingService } from '../../../../operations/watch/checks/existing-service.ts';
 import { startExistingSystem } from '../../../../simulators/existing-system/existing-system-simulator.ts';
 
 async function open(t: Test, baselineMs: number | undefined) {
@@ -42,15 +42,4 @@ t.test('more than twice the baseline is slow; without a baseline nothing is', as
 t.test('a fraction of a blink is not slow, whatever its ratio', async (t) => {
   const { check } = await open(t, 0.01);
   for (let look = 0; look < 3; look += 1) t.same(await check.look(), []);
-});
-
-t.test('the median', (t) => {
-  for (const [values, median] of [
-    [[5], 5],
-    [[3, 1, 2], 2],
-    [[4, 1, 3, 2], 2.5],
-  ] as const) {
-    t.equal(medianOf(values), median);
-  }
-  t.end();
 });

@@ -1,10 +1,10 @@
-// Asks an engine over HTTP for JSON: bounded in time and size, and unknown until its fields are checked.
+// One HTTP request whose answer is JSON: bounded in time and size, and unknown until its fields are checked.
 import { request } from 'undici';
-import type { Texts } from '../model/alert.ts';
 
 export interface JsonRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 2_000;
@@ -12,12 +12,15 @@ const MAX_BODY_BYTES = 4_194_304;
 
 /**
  * The parsed answer of a 2xx; `undefined` for an empty one.
- * @throws Error when it does not come within two seconds, is no 2xx, too large or no JSON
+ * @throws Error when it does not come in time, is no 2xx, too large or no JSON
  */
-export async function requestJson(url: string, { method = 'GET', body }: JsonRequest = {}): Promise<unknown> {
+export async function requestJson(
+  url: string,
+  { method = 'GET', body, timeoutMs = TIMEOUT_MS }: JsonRequest = {},
+): Promise<unknown> {
   const answer = await request(url, {
     method,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   const chunks: Buffer[] = [];
@@ -34,12 +37,4 @@ export async function requestJson(url: string, { method = 'GET', body }: JsonReq
     throw new Error(`${new URL(url).pathname} answered ${answer.statusCode}: ${text.slice(0, 200)}`);
   }
   return text === '' ? undefined : JSON.parse(text);
-}
-
-/** The entries that are text; none of anything that is no object. */
-export function texts(value: unknown): Texts {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }
