@@ -20,6 +20,7 @@ import { createMessageRenderer } from './delivery/message-renderer.ts';
 import { recordSettlement } from './delivery/record-settlement.ts';
 import { createWakeSignal } from './delivery/wake-signal.ts';
 import { createPrometheusClient } from './engines/prometheus.ts';
+import { createVenueNames } from './engines/venue-names.ts';
 import { registerHealth } from './http/health.ts';
 import { createLifeSigns } from './life-signs.ts';
 import { createBridgeMetrics } from './metrics/bridge-metrics.ts';
@@ -56,6 +57,7 @@ export interface Bridge {
 const BODY_LIMIT_BYTES = 8_388_608;
 const PRUNE_PERIOD_MS = 600_000;
 const CHECK_PERIOD_MS = 1_000;
+const VENUE_NAMES_PERIOD_MS = 60_000;
 
 /** @throws AppError as the store's opening does, or the system's error where the port is taken. */
 export async function startBridge(parts: BridgeParts): Promise<Bridge> {
@@ -120,7 +122,11 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   const live = createLiveMessages({ store, prometheus, clock, logger, wakeSignal });
   const counted = createCountedSender(config, parts.writeTerminal, metrics);
   const sender = sendOnlyWhileAlive(parts.wrapSender?.(counted) ?? counted, cluster.isAlive);
-  const render = createMessageRenderer({ live, buttonsUnder: buttons.under, readPresent, settings: config });
+  const venueNames = createVenueNames(prometheus);
+  const render = createMessageRenderer({
+    ...{ live, buttonsUnder: buttons.under, readPresent },
+    settings: { ...config, venueNames: venueNames.known },
+  });
   const dispatcher = createDispatcher({
     ...{ store, pacer: cluster.pacer, clock, logger, wakeSignal },
     attempt: createDeliveryAttempt({ sender, isEditOn: config.isEditOn, readPresent, render }),
@@ -168,6 +174,9 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
   const once = (periodMs: number, work: () => unknown) =>
     every(periodMs, () => (cluster.isLeader() ? work() : undefined));
   every(CHECK_PERIOD_MS, () => heartbeat.check());
+  const refreshVenueNames = steadily(logger, 'venue names', venueNames.refresh);
+  void refreshVenueNames();
+  every(VENUE_NAMES_PERIOD_MS, refreshVenueNames);
   once(POLL_MS, () => live.poll());
   once(PRUNE_PERIOD_MS, () => store.prune(clock.now()));
   for (const [periodMs, work] of operations.periodicWork) once(periodMs, work);

@@ -27,7 +27,7 @@ export function formatCascade(alert: StoredAlert, context: RenderContext): Messa
     more: [
       ...contextLines(context),
       ...coverageLine(peak, figure(peak.events)),
-      ...venueLine(peak),
+      ...venueLine(peak, context),
       ...largestLine(peak),
       ...priceLines(alert.annotations),
     ],
@@ -48,7 +48,7 @@ export function formatMarketCascade(alert: StoredAlert, context: RenderContext):
       ...contextLines(context),
       ...(symbols.length > 0 ? [`🪙 ${symbols.join(', ')}`] : []),
       ...largestLine(peak),
-      ...venueLine(peak),
+      ...venueLine(peak, context),
       ...coverageLine(peak, figure(peak.events)),
     ],
   };

@@ -11,6 +11,8 @@ export interface RenderContext {
   /** A crash lost the answer to an earlier try. */
   readonly isResend: boolean;
   readonly nowMs: number;
+  /** Names of venues as people write them, by `exchange` label. */
+  readonly venueNames: ReadonlyMap<string, string>;
 }
 
 /** How loud a first line is, by tier (1, 4, 16, 64): `🚨`, `🚨🚨`, and so on to four. */
@@ -41,9 +43,13 @@ export function priceLines(annotations: Texts): readonly string[] {
 }
 
 /** `binance=600000,bybit=400000` → `Binance $600K, Bybit $400K`. */
-export function venueLine(annotations: Texts, format: (value: number) => string = formatUsd): readonly string[] {
+export function venueLine(
+  annotations: Texts,
+  context: Pick<RenderContext, 'venueNames'>,
+  format: (value: number) => string = formatUsd,
+): readonly string[] {
   const parts = readList(annotations.venues).map(
-    ([name, value]) => `${venueName(name)}${KEEP_TOGETHER}${format(value)}`,
+    ([name, value]) => `${venueName(name, context)}${KEEP_TOGETHER}${format(value)}`,
   );
   return parts.length === 0 ? [] : [`🏦 ${parts.join(', ')}`];
 }
@@ -69,12 +75,9 @@ export function readList(text: string | undefined): readonly (readonly [name: st
   });
 }
 
-const VENUE_NAMES: ReadonlyMap<string, string> = new Map([
-  ['binance', 'Binance'],
-  ['bybit', 'Bybit'],
-  ['okx', 'OKX'],
-]);
-
-export function venueName(name: string): string {
-  return VENUE_NAMES.get(name.toLowerCase()) ?? name;
+/** `okx` → `OKX`: as the exporter's descriptor has it, else the way most venues write theirs. */
+export function venueName(name: string, { venueNames }: Pick<RenderContext, 'venueNames'>): string {
+  const lower = name.toLowerCase();
+  const guess = lower.length <= 3 ? lower.toUpperCase() : `${lower.slice(0, 1).toUpperCase()}${lower.slice(1)}`;
+  return venueNames.get(lower) ?? (name === lower ? guess : name);
 }

@@ -32,7 +32,7 @@ export function formatEnded(alert: StoredAlert, context: RenderContext, totals?:
     case 'market_cascade':
       return {
         lines: [headline(alert, cascadeTitle(alert)), ...totalLines(totals), ...peakLines(alert, totals), lasted],
-        more: [...venueLine(alert.peak), ...more],
+        more: [...venueLine(alert.peak, context), ...more],
       };
     case 'large_liquidation':
       return {
@@ -42,12 +42,12 @@ export function formatEnded(alert: StoredAlert, context: RenderContext, totals?:
     case 'oi_explosion':
       return {
         lines: [headline(alert, 'OI EXPLOSION'), ...openInterestFigures(alert), lasted],
-        more: [...venueLine(alert.peak, formatChange), ...more],
+        more: [...venueLine(alert.peak, context, formatChange), ...more],
       };
     case 'oi_collapse':
       return {
         lines: [headline(alert, 'OI COLLAPSE'), ...openInterestFigures(alert), lasted],
-        more: [...venueLine(alert.peak, formatChange), ...more],
+        more: [...venueLine(alert.peak, context, formatChange), ...more],
       };
     case 'stack':
     case 'other':

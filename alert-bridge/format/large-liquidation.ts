@@ -14,7 +14,7 @@ export function formatLargeLiquidation(alert: StoredAlert, context: RenderContex
     notional === undefined ? '' : formatUsd(notional),
     side(peak.side),
     price === undefined || price <= 0 ? '' : `at ${formatPrice(price)}`,
-    peak.exchange ? `on ${venueName(peak.exchange)}` : '',
+    peak.exchange ? `on ${venueName(peak.exchange, context)}` : '',
   ].filter((word) => word !== '');
   return {
     lines: [

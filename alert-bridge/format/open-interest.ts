@@ -39,7 +39,7 @@ export function formatOpenInterest(alert: StoredAlert, context: RenderContext): 
     more: [
       ...contextLines(context),
       ...coverageLine(alert.peak),
-      ...venueLine(alert.peak, formatChange),
+      ...venueLine(alert.peak, context, formatChange),
       ...priceLines(alert.annotations),
     ],
   };

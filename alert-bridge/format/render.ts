@@ -15,6 +15,8 @@ import { composeMessage, type MessageParts, type MessageText } from './message.t
 import { formatOpenInterest } from './open-interest.ts';
 
 export interface RenderSettings {
+  /** Names of venues as people write them, by `exchange` label. */
+  readonly venueNames: ReadonlyMap<string, string>;
   readonly environment: string;
   readonly publicUrls: PublicLinks;
 }
@@ -30,6 +32,7 @@ export function renderDelivery(
     lateSeconds: lateSeconds(delivery, present),
     isResend: delivery.isResend,
     nowMs: present.now,
+    venueNames: settings.venueNames,
   };
   switch (subject.type) {
     case 'alert': {

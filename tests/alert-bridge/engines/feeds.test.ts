@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { readFeeds, readWatchedSymbols } from '../../../alert-bridge/engines/feeds.ts';
 import { createPrometheusClient, type PrometheusClient } from '../../../alert-bridge/engines/prometheus.ts';
+import { createVenueNames } from '../../../alert-bridge/engines/venue-names.ts';
 
 /** A Prometheus that answers every query with these samples, or with a status. */
 async function prometheusWith(t: Test, result: readonly unknown[] | number): Promise<PrometheusClient> {
@@ -37,4 +38,22 @@ t.test('watched symbols are those that the exporter names', async (t) => {
 
 t.test('a Prometheus that fails is an error, not a stack without feeds', async (t) => {
   await t.rejects(readFeeds(await prometheusWith(t, 503)), /answered 503/);
+});
+
+t.test('names of venues are those that the exporter gives, and stay while Prometheus is away', async (t) => {
+  const names = {
+    samples: [{ metric: { exchange: 'mercato', display_name: 'MerCato' }, value: [0, '1'] }],
+    fails: false,
+  };
+  const venues = createVenueNames({
+    query: async (expression) => {
+      if (names.fails) throw new Error('away');
+      return (await prometheusWith(t, names.samples)).query(expression);
+    },
+  });
+  t.equal(venues.known.get('mercato'), undefined, 'not known yet');
+  await venues.refresh();
+  names.fails = true;
+  await t.rejects(venues.refresh(), /away/);
+  t.equal(venues.known.get('mercato'), 'MerCato');
 });

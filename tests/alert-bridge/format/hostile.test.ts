@@ -7,6 +7,8 @@ import { parseHtml } from '../../../simulators/telegram/html.ts';
 import { cascade, collapse, explosion, largeLiquidation, resolved, stackAlert, stored } from '../support/alerts.ts';
 import { START_MS } from '../support/clocks.ts';
 
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
 const HOSTILE = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -79,6 +81,7 @@ t.test('whatever an alert says, Telegram can read the message, and it stays shor
         { now, wallNow: now },
         {
           environment: 'staging',
+          venueNames: NO_NAMES,
           publicUrls: { grafana: 'https://grafana.example.org', bridge: undefined, alertmanager: undefined },
         },
       );

@@ -7,6 +7,8 @@ import { HOLD_MS } from '../../../exporter/windows/window-bounds.ts';
 import { cascade, collapse, explosion, largeLiquidation, resolved, stackAlert, stored } from '../support/alerts.ts';
 import { START_MS } from '../support/clocks.ts';
 
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
 const NO_LINKS = { grafana: undefined, bridge: undefined, alertmanager: undefined };
 
 function delivery(subject: Subject, change: Partial<Delivery> = {}): Delivery {
@@ -28,22 +30,44 @@ interface Circumstances {
   readonly phase?: Phase;
   readonly afterMs?: number;
   readonly environment?: string;
+  readonly venueNames?: ReadonlyMap<string, string>;
   readonly change?: Partial<Delivery>;
 }
 
 function lines(
   alert: StoredAlert,
-  { phase = 'firing', afterMs = 1_000, environment = 'production', change = {} }: Circumstances = {},
+  {
+    phase = 'firing',
+    afterMs = 1_000,
+    environment = 'production',
+    venueNames = NO_NAMES,
+    change = {},
+  }: Circumstances = {},
 ) {
   const now = epochMs(START_MS + afterMs);
   const subject = { type: 'alert', alert } as const;
   const text = renderDelivery(
     delivery(subject, { phase, ...change }),
     { now, wallNow: now },
-    { environment, publicUrls: NO_LINKS },
+    { environment, venueNames, publicUrls: NO_LINKS },
   );
   return text.plain.split('\n');
 }
+
+t.test('a venue has the name that the exporter gives it, and until that is known the usual spelling', (t) => {
+  const venueNames = new Map([['mercato', 'MerCato']]);
+  const alert = (exchange: string) => stored(largeLiquidation({ annotations: { exchange } }));
+  t.match(lines(alert('mercato'), { venueNames })[1], 'on MerCato');
+  t.match(lines(alert('mercato'))[1], 'on Mercato');
+  t.match(lines(alert('okx'))[1], 'on OKX');
+  t.match(lines(alert('MerCato'))[1], 'on MerCato', 'a name that somebody has spelt out stays');
+  const line = lines(stored(cascade({ annotations: { venues: 'mercato=600000,okx=400000' } })), { venueNames });
+  t.ok(
+    line.some((text) => text.includes('MerCato') && text.includes('OKX')),
+    line.join('\n'),
+  );
+  t.end();
+});
 
 t.test('a cascade begins with the five lines of the contract', (t) => {
   t.same(lines(stored(cascade())).slice(0, 5), [
@@ -195,7 +219,7 @@ t.test('an end state with totals tells the whole and the peak apart', (t) => {
   const now = epochMs(START_MS + 1_000);
   const alert = stored(resolved(cascade({ labels: { tier: '4' } }), START_MS + 100_000));
   const totals = { longUsd: 3_000_000, shortUsd: 1_100_000, longEvents: 21, shortEvents: 9 };
-  const settings = { environment: 'production', publicUrls: NO_LINKS };
+  const settings = { environment: 'production', venueNames: NO_NAMES, publicUrls: NO_LINKS };
   const text = renderDelivery(
     delivery({ type: 'alert', alert }, { phase: 'resolved' }),
     { now, wallNow: now },
@@ -296,7 +320,7 @@ t.test('a digest tells how many, which, the largest, since when and why', (t) =>
   const text = renderDelivery(
     delivery({ type: 'digest', digest }, { phase: 'digest' }),
     { now, wallNow: now },
-    { environment: 'production', publicUrls: NO_LINKS },
+    { environment: 'production', venueNames: NO_NAMES, publicUrls: NO_LINKS },
   );
   t.same(text.plain.split('\n'), [
     '🗂 DIGEST: 12 alerts held back',
@@ -316,7 +340,7 @@ t.test('a notice is shown as it was written', (t) => {
   const text = renderDelivery(
     delivery({ type: 'notice', text: '⚠️ first\nsecond' }, { isResend: true }),
     { now, wallNow: now },
-    { environment: 'production', publicUrls: NO_LINKS },
+    { environment: 'production', venueNames: NO_NAMES, publicUrls: NO_LINKS },
   );
   t.equal(text.plain, '⚠️ first\nsecond\n🔁 Sent again after a restart');
   t.end();
@@ -330,7 +354,7 @@ t.test('links lead only to public addresses, and to the time of the alert', (t) 
     const { html } = renderDelivery(
       delivery({ type: 'alert', alert }),
       { now, wallNow: now },
-      { environment: 'production', publicUrls },
+      { environment: 'production', venueNames: NO_NAMES, publicUrls },
     );
     return /href="([^"]*)"/.exec(html)?.[1];
   };
