@@ -36,10 +36,12 @@ const commands: readonly CommandLine[] = [
     name: `rollout ${name}`,
     line: `${scripts.rollout} ${name}`,
   })),
-  ...['bench/disk.ts', 'tests/runner/mutants.ts', 'tests/runner/rule-mutants.ts'].map((path) => ({
-    name: path,
-    line: `node scripts/run.mjs ${path}`,
-  })),
+  ...['bench/disk.ts', 'bench/programs/latency.ts', 'tests/runner/mutants.ts', 'tests/runner/rule-mutants.ts'].map(
+    (path) => ({
+      name: path,
+      line: `node scripts/run.mjs ${path}`,
+    }),
+  ),
 ];
 
 /** A clone without what is made: whatever a command writes shows at once. */
