@@ -1,9 +1,10 @@
 // npm run backtest: which alerts would have fired on recorded data.
 import { dirname, join } from 'node:path';
+import { commandLine } from '../common/command-line.ts';
 import { AppError } from '../common/errors.ts';
 import { onLauncherGone } from '../common/launcher.ts';
 import { findEngines } from '../engines/find-engines.ts';
-import { parseOptions, USAGE } from './options.ts';
+import { COMMAND, readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { formatReport } from './report.ts';
 import { runBacktest } from './run.ts';
@@ -19,18 +20,14 @@ for (const [signal, code] of [
 onLauncherGone(() => process.exit(1));
 
 try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === undefined) {
-    console.log(USAGE);
-  } else {
-    const engines = await findEngines({ cacheDir: join(checkout, '.cache'), log: (line) => console.error(line) });
-    const rules = options.rules ?? join(checkout, 'prometheus', 'rules');
-    const result = await runBacktest(options, engines, rules, createProgress(process.stderr));
-    console.log(formatReport(result, options.limit));
-  }
+  const options = readOptions(commandLine(COMMAND));
+  const engines = await findEngines({ cacheDir: join(checkout, '.cache'), log: (line) => console.error(line) });
+  const rules = options.rules ?? join(checkout, 'prometheus', 'rules');
+  const result = await runBacktest(options, engines, rules, createProgress(process.stderr));
+  console.log(formatReport(result, options.limit));
 } catch (error) {
   // What the user can mend is told in words; anything else is a fault of ours and shows where.
   if (!(error instanceof AppError)) throw error;
   console.error(error.message);
-  process.exitCode = error.code === 'BACKTEST_USAGE' ? 2 : 1;
+  process.exitCode = error.code === 'USAGE' ? 2 : 1;
 }

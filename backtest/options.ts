@@ -1,28 +1,42 @@
 // The command line of a back-test.
-import { parseArgs } from 'node:util';
 import { type CanonicalSymbol, canonicalSymbol } from '../common/brands.ts';
-import { AppError, errorText } from '../common/errors.ts';
+import { type Command, type Options, usageError } from '../common/command-line.ts';
+import { errorText } from '../common/errors.ts';
 import type { Exchange } from '../exporter/events.ts';
 import { EXCHANGE_NAMES } from '../exporter/venues/registry.ts';
 
-export const USAGE = `npm run backtest -- [OPTIONS] FILE...
-
-Runs the rules of prometheus/rules over recorded liquidations and open interest and prints which alerts would have fired.
-
-FILE, packed with gzip or not:
-  JSON lines      messages of Binance, Bybit or OKX as they were sent, or Binance's orders alone ({"o":{…}})
+export const COMMAND = {
+  name: 'npm run backtest --',
+  purpose:
+    'Runs the rules of prometheus/rules over recorded liquidations and open interest and prints which alerts would have fired.',
+  words: 'FILE...',
+  options: {
+    thresholds: {
+      value: 'FILE',
+      isRepeatable: true,
+      help: 'judge by this threshold file; given twice, or once beside the shipped one, compares both',
+    },
+    symbols: {
+      value: 'LIST',
+      help: 'watched symbols, ALL for every one (BTC,ETH,SOL, and those of open-interest files)',
+    },
+    instruments: {
+      value: 'FILE',
+      isRepeatable: true,
+      help: 'saved answer of a venue’s list of contracts, for contracts whose name says too little',
+    },
+    exchange: { value: 'NAME', help: 'whose open interest a CSV holds, where its name does not say' },
+    symbol: { value: 'NAME', help: 'of which asset or contract' },
+    gap: { value: 'HOURS', help: 'a longer silence means that the recorder was off (1)' },
+    rules: { value: 'FOLDER', help: 'other rules than prometheus/rules' },
+    limit: { value: 'COUNT', help: 'alerts to list one by one (200); the totals count all' },
+  },
+  notes: `FILE, packed with gzip or not:
+  JSON lines      messages of Binance, Bybit or OKX as they were sent, or Binance’s orders alone ({"o":{…}})
   CSV             exchange,symbol,side,notional_usd,event_time and, if known, price_usd: liquidations
-  CSV             t,oi,oi_usd: open interest of one contract; binance_BTCUSDT_….csv says of which
-
-  --thresholds FILE   judge by this threshold file; given twice, or once beside the shipped one, compares both
-  --symbols LIST      watched symbols, ALL for every one (BTC,ETH,SOL, and those of open-interest files)
-  --instruments FILE  saved answer of a venue's list of contracts, for contracts whose name says too little
-  --exchange NAME     whose open interest a CSV holds, where its name does not say
-  --symbol NAME       of which asset or contract
-  --gap HOURS         a longer silence means that the recorder was off (1)
-  --rules FOLDER      other rules than prometheus/rules
-  --limit COUNT       alerts to list one by one (200); the totals count all
-  --help`;
+  CSV             t,oi,oi_usd: open interest of one contract; binance_BTCUSDT_….csv says of which`,
+  examples: ['npm run backtest -- --symbols ALL liquidations.jsonl.gz'],
+} as const satisfies Command;
 
 export interface BacktestOptions {
   readonly files: readonly string[];
@@ -42,51 +56,26 @@ export interface BacktestOptions {
 
 const DEFAULT_SYMBOLS = 'BTC,ETH,SOL';
 
-/** `undefined` when help is asked for. @throws AppError BACKTEST_USAGE saying what is wrong and where help is */
-export function parseOptions(args: readonly string[]): BacktestOptions | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help) return undefined;
-  if (positionals.length === 0) throw wrong('no FILE given');
-  const given = values.thresholds ?? [];
-  if (given.length > 2) throw wrong('--thresholds compares two files, not more');
-  const exchange = EXCHANGE_NAMES.find((name) => name === values.exchange?.toLowerCase());
-  if (values.exchange !== undefined && !exchange) throw wrong(`--exchange is one of ${EXCHANGE_NAMES.join(', ')}`);
+/** What a back-test is asked for. @throws AppError USAGE saying what is wrong and where help is */
+export function readOptions(options: Options<keyof typeof COMMAND.options>): BacktestOptions {
+  const [given, exchangeText] = [options.texts('thresholds'), options.text('exchange')];
+  if (options.words.length === 0) throw usageError(COMMAND, 'no FILE given');
+  if (given.length > 2) throw usageError(COMMAND, '--thresholds compares two files, not more');
+  const exchange = EXCHANGE_NAMES.find((name) => name === exchangeText?.toLowerCase());
+  if (exchangeText !== undefined && !exchange)
+    throw usageError(COMMAND, `--exchange is one of ${EXCHANGE_NAMES.join(', ')}`);
   return {
-    files: positionals,
+    files: options.words,
     thresholds: given.length === 2 ? given : [undefined, ...given],
-    symbols: readSymbols(values.symbols ?? DEFAULT_SYMBOLS),
-    hasOwnSymbols: values.symbols !== undefined,
-    instruments: values.instruments ?? [],
+    symbols: readSymbols(options.text('symbols') ?? DEFAULT_SYMBOLS),
+    hasOwnSymbols: options.text('symbols') !== undefined,
+    instruments: options.texts('instruments'),
     exchange,
-    symbol: values.symbol,
-    gapMs: readPositive('--gap', values.gap ?? '1') * 3_600_000,
-    rules: values.rules,
-    limit: readPositive('--limit', values.limit ?? '200'),
+    symbol: options.text('symbol'),
+    gapMs: readPositive('--gap', options.text('gap') ?? '1') * 3_600_000,
+    rules: options.text('rules'),
+    limit: readPositive('--limit', options.text('limit') ?? '200'),
   };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const texts = { type: 'string', multiple: true } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        thresholds: texts,
-        symbols: text,
-        instruments: texts,
-        exchange: text,
-        symbol: text,
-        gap: text,
-        rules: text,
-        limit: text,
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw wrong(errorText(error), error);
-  }
 }
 
 function readSymbols(list: string): readonly CanonicalSymbol[] | undefined {
@@ -94,16 +83,12 @@ function readSymbols(list: string): readonly CanonicalSymbol[] | undefined {
   try {
     return list.split(',').map((name) => canonicalSymbol(name.trim()));
   } catch (error) {
-    throw wrong(`--symbols ${list}: ${errorText(error)}`, error);
+    throw usageError(COMMAND, `--symbols ${list}: ${errorText(error)}`, error);
   }
 }
 
 function readPositive(name: string, text: string): number {
   const number = Number(text);
-  if (!(number > 0 && number < 1e6)) throw wrong(`${name} is ${text}, not a positive number`);
+  if (!(number > 0 && number < 1e6)) throw usageError(COMMAND, `${name} is ${text}, not a positive number`);
   return number;
-}
-
-function wrong(message: string, cause?: unknown): AppError {
-  return new AppError('BACKTEST_USAGE', `${message}\n\n${USAGE}`, { cause });
 }

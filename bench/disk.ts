@@ -1,11 +1,11 @@
-// node scripts/run.mjs bench/disk.ts [--seconds 180] [--symbols 3,800]: how many series Prometheus keeps and what they take on
+// node scripts/run.mjs bench/disk.ts: how many series Prometheus keeps and what they take on
 // disk in a day, all symbols busy. The chain as `npm start` runs it, seen by one more Prometheus with the same configuration, whose
 // blocks may be looked at. For each number of symbols it takes as long as it says.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandLine, usageError } from '../common/command-line.ts';
 import { findEngines } from '../engines/find-engines.ts';
 import { freeAddresses } from '../engines/free-addresses.ts';
 import { bundleServices } from '../scripts/bundle.ts';
@@ -121,14 +121,21 @@ function describe(symbols: number, { series, samplesPerSecond, bytesPerSample, .
   return `| ${cells.join(' | ')} |`;
 }
 
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '180' }, symbols: { type: 'string', default: '3,800' } },
-});
-const seconds = Number(values.seconds);
-const counts = values.symbols.split(',').map(Number);
-if (!(seconds >= 30) || !counts.every((count) => Number.isInteger(count) && count > 0)) {
-  console.error('usage: node scripts/run.mjs bench/disk.ts --seconds 180 --symbols 3,800    (30 s at least)');
-  process.exit(1);
+const COMMAND = {
+  name: 'node scripts/run.mjs bench/disk.ts',
+  purpose: 'How many series Prometheus keeps and what they take on disk in a day, all symbols busy.',
+  options: {
+    seconds: { value: 'N', least: 30, most: 100_000, help: 'for each number of symbols, 180 by default' },
+    symbols: { value: 'LIST', help: 'how many symbols, 3,800 by default: first 3, then 800' },
+  },
+  examples: ['node scripts/run.mjs bench/disk.ts --seconds 60 --symbols 3,100'],
+} as const;
+const options = commandLine(COMMAND);
+const seconds = options.number('seconds') ?? 180;
+const counts = (options.text('symbols') ?? '3,800').split(',').map(Number);
+if (!counts.every((count) => Number.isInteger(count) && count > 0)) {
+  console.error(usageError(COMMAND, '--symbols is a list of whole numbers, such as 3,800').message);
+  process.exit(2);
 }
 console.log(`${describeHost()}\n${new Date().toISOString()}  ${seconds} s each`);
 await bundleServices(CHECKOUT);

@@ -1,8 +1,9 @@
 // One measuring program in a process of its own: what the runner tells it, and what it tells back.
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
+import { commandLine } from '../common/command-line.ts';
 import { errorText } from '../common/errors.ts';
 import { type FigureName, isFigureName } from './figures.ts';
 
@@ -72,6 +73,19 @@ function readMessage(message: unknown): Reading | undefined {
   if (message.type === 'skip') return message;
   const { name, value, note } = message;
   return isFigureName(name) ? { type: 'figure', name, value, note } : undefined;
+}
+
+/** In a program: whether the runner, or somebody who runs it alone, has given this option. */
+export function isAsked(option: 'quick' | 'intervals'): boolean {
+  return commandLine({
+    name: `node ${relative(process.cwd(), process.argv[1] ?? '')}`,
+    purpose:
+      'One measuring program of npm run bench, which runs it and shows its figures. Alone it prints them as JSON.',
+    options: {
+      quick: { help: 'a shorter look, or none where it takes real time' },
+      intervals: { help: 'latency only: 250 ms, 500 ms and 1 s' },
+    },
+  }).flag(option);
 }
 
 /** In a program: tells the runner a figure, or people where there is no runner. */

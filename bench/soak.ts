@@ -2,7 +2,7 @@
 // grow. Writes bench/results-soak.json; takes as long as it says, so nothing calls it but people.
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandLine } from '../common/command-line.ts';
 import { bundleServices } from '../scripts/bundle.ts';
 import { describeHost } from './host.ts';
 import { type Result, resultOf, writeResults } from './results.ts';
@@ -31,12 +31,14 @@ async function look(chain: Chain): Promise<Look> {
   return { ...weigh(chain), exporterHeapMb: await heap('exporter'), bridgeHeapMb: await heap('alert-bridge') };
 }
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) {
-  console.error('usage: npm run soak -- --minutes 10');
-  process.exit(1);
-}
+const options = commandLine({
+  name: 'npm run soak --',
+  purpose: `The whole chain at 1,000 liquidations a minute in real time, and whether exporter and bridge grow.
+Writes bench/results-soak.json.`,
+  options: { minutes: { value: 'N', least: 0.1, most: 10_000, help: 'how long it takes, 10 by default' } },
+  examples: ['npm run soak -- --minutes 60'],
+});
+const minutes = options.number('minutes') ?? 10;
 console.log(`${describeHost()}\n${new Date().toISOString()}  npm run soak -- --minutes ${minutes}`);
 await bundleServices(checkout);
 const symbols = symbolNames(3);

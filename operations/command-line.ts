@@ -1,20 +1,11 @@
-// The frame of every operations program: options, --help, Ctrl-C, and exit codes instead of stack traces.
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { AppError, errorText } from '../common/errors.ts';
+// The frame of every operations program: its command line, Ctrl-C, and exit codes instead of stack traces.
+import { type Command, describeCommand, type Options, parseCommandLine } from '../common/command-line.ts';
+import { AppError } from '../common/errors.ts';
 import { maskSecrets } from '../common/logger.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
 
-export interface Options {
-  flag(name: string): boolean;
-  text(name: string): string | undefined;
-  /** @throws AppError USAGE when it is no number or outside the bounds */
-  number(name: string, fallback: number, bounds: { readonly least: number; readonly most: number }): number;
-}
-
-export interface Program {
-  /** Usage and what each option means; `--help` and the exit codes are added. */
-  readonly help: string;
-  readonly options: ParseArgsOptionsConfig;
+/** A command, and what it does. The exit codes are added to its help. */
+export interface Program extends Command {
   run(options: Options, signal: AbortSignal): Promise<ExitCode>;
 }
 
@@ -37,51 +28,22 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /** Runs one program on the process's own command line and leaves its exit code in `process.exitCode`. */
-export async function runProgram(program: Program): Promise<void> {
+export async function runProgram(program: Program, args = process.argv.slice(2)): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-  process.exitCode = await execute(program, process.argv.slice(2), stopping.signal);
+  process.exitCode = await execute(program, args, stopping.signal);
 }
 
 export async function execute(program: Program, args: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { ...program.options, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help) {
-      console.log(`${program.help.trim()}\n\n${EXIT_CODES_HELP}`);
-      return EXIT.ok;
-    }
-    return await program.run(readOptions(values), signal);
+    const options = parseCommandLine(program, args);
+    if (!options.isHelp) return await program.run(options, signal);
+    console.log(`${describeCommand(program)}\n\n${EXIT_CODES_HELP}`);
+    return EXIT.ok;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'USAGE' || code.startsWith('ERR_PARSE_ARGS')) {
-      console.error(`${errorText(error)}\nTry --help.`);
-      return EXIT.usage;
-    }
     if (!(error instanceof AppError)) throw error;
     console.error(maskSecrets(error.message));
-    return REFUSALS.has(code) ? EXIT.refused : EXIT.failed;
+    if (error.code === 'USAGE') return EXIT.usage;
+    return REFUSALS.has(error.code) ? EXIT.refused : EXIT.failed;
   }
-}
-
-function readOptions(values: Readonly<Record<string, unknown>>): Options {
-  return {
-    flag: (name) => values[name] === true,
-    text(name) {
-      const value = values[name];
-      return typeof value === 'string' ? value : undefined;
-    },
-    number(name, fallback, { least, most }) {
-      const value = values[name];
-      if (value === undefined) return fallback;
-      const number = Number(value);
-      if (typeof value === 'string' && value.trim() !== '' && number >= least && number <= most) return number;
-      throw new AppError(
-        'USAGE',
-        `--${name} must be a number from ${least} to ${most} (it is ${JSON.stringify(value)})`,
-      );
-    },
-  };
 }

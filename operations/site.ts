@@ -1,9 +1,9 @@
 // Where an operations program works: the checkout, the environment, and the stack in the mode that was asked for.
 import { dirname } from 'node:path';
+import type { Options } from '../common/command-line.ts';
 import type { Environment } from '../common/env.ts';
 import { AppError } from '../common/errors.ts';
 import { readUserEnvironment } from '../supervisor/user-environment.ts';
-import type { Options } from './command-line.ts';
 import { findCompose } from './stack/compose.ts';
 import { createDockerStack } from './stack/docker-stack.ts';
 import { createNativeStack } from './stack/native-stack.ts';
@@ -11,12 +11,9 @@ import type { Site, Stack } from './stack/stack.ts';
 
 /** Options that every program with a stack has. */
 export const STACK_OPTIONS = {
-  native: { type: 'boolean' },
-  core: { type: 'boolean' },
+  native: { help: 'programs on this machine (as npm start), instead of containers' },
+  core: { help: 'containers: without Grafana, node and blackbox exporter' },
 } as const;
-
-export const STACK_OPTIONS_HELP = `  --native        programs on this machine (as npm start), instead of containers
-  --core          containers: without Grafana, node and blackbox exporter`;
 
 const CHECKOUT = dirname(import.meta.dirname);
 

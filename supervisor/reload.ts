@@ -1,5 +1,6 @@
 // npm run reload: checks rules and configuration, then tells the running Prometheus and Alertmanager to read them again.
 import { dirname } from 'node:path';
+import { commandLine } from '../common/command-line.ts';
 import { AppError } from '../common/errors.ts';
 import { findEngines } from '../engines/find-engines.ts';
 import { reloadEngines } from '../engines/reload.ts';
@@ -7,6 +8,11 @@ import { loadNativeSettings } from '../engines/stack-settings.ts';
 import { runInForeground } from './foreground.ts';
 import { readUserEnvironment } from './user-environment.ts';
 
+commandLine({
+  name: 'npm run reload --',
+  purpose: `Checks rules and configuration, then tells the running Prometheus and Alertmanager to read them again. A fault is told
+and nothing is reloaded.`,
+});
 const checkout = dirname(import.meta.dirname);
 const say = (line: string) => console.log(line);
 

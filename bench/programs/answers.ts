@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantileOf } from '../../common/median.ts';
 import type { TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { webhookText } from '../rig/alerts.ts';
 import { startChain } from '../rig/chain.ts';
 import { symbolNames } from '../rig/market.ts';
 
-const ROUNDS = process.argv.includes('--quick') ? 1 : 4;
+const ROUNDS = isAsked('quick') ? 1 : 4;
 /** A chat gets one message a second, so each says one thing a round. */
 const CHATS = Array.from({ length: 10 }, (_, index) => String(101 + index));
 const PACE_MS = 1_100;

@@ -5,7 +5,7 @@ import { epochMs, usd } from '../../common/brands.ts';
 import type { Liquidation } from '../../exporter/events.ts';
 import { holdsCascade } from '../../tests/exporter/windows/episodes.ts';
 import { liquidation, seededRandom } from '../../tests/exporter/windows/liquidations.ts';
-import { report, runMeasurement, skip } from '../program.ts';
+import { isAsked, report, runMeasurement, skip } from '../program.ts';
 import { startChain } from '../rig/chain.ts';
 import { symbolNames, VENUE_NAMES, type VenueName } from '../rig/market.ts';
 import { query } from '../rig/prometheus.ts';
@@ -63,7 +63,7 @@ function asLiquidation({ venue, at, lagMs, notionalUsd }: Shot): Liquidation {
 }
 
 await runMeasurement(async () => {
-  if (process.argv.includes('--quick')) {
+  if (isAsked('quick')) {
     skip('takes a minute of real time, left out of --quick');
     return;
   }

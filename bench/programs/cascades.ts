@@ -1,9 +1,9 @@
 // Precision and recall of the exporter's bursts against brute force, over random episodes with an injected clock.
 import { judgeEpisodes } from '../../tests/exporter/windows/episodes.ts';
 import { seededRandom } from '../../tests/exporter/windows/liquidations.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 
-const EPISODES = process.argv.includes('--quick') ? 4_000 : 12_000;
+const EPISODES = isAsked('quick') ? 4_000 : 12_000;
 
 await runMeasurement(async () => {
   const seed = Date.now() % 2 ** 31;

@@ -3,6 +3,7 @@
 // processor time: what else the machine does must not decide who wins. It is summed over the rounds, because the system may
 // count it in steps of 4 ms, of which one round takes five.
 
+import { commandLine } from '../../common/command-line.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { createExporterCore } from '../contestants/exporter.ts';
 import { createJsonParse } from '../contestants/json-parse.ts';
@@ -15,7 +16,13 @@ const FRAMES_PER_SECOND = 2_000;
 const BATCH = 20;
 const WARM_UP_SHARE = 0.4;
 
-const [name = 'exporter', corpus = 'single', roundsText = '10'] = process.argv.slice(2);
+const {
+  words: [name = 'exporter', corpus = 'single', roundsText = '10'],
+} = commandLine({
+  name: 'node bench/programs/contestant.ts',
+  purpose: 'How many frames a second one contestant takes; the benchmark `ingest` compares them.',
+  words: '[exporter|json|tardis|ccxt] [single|batched] [ROUNDS]',
+});
 const rounds = Number(roundsText);
 const recorded = corpus === 'single' ? readRecordedFrames() : undefined;
 const startMs = Date.now();

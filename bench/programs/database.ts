@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { LOWEST_RANK } from '../../alert-bridge/outbox/priority.ts';
 import { epochMs } from '../../common/brands.ts';
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { cascadeOn, makeOutboxFolder, OUTBOX_CHAT } from '../rig/outbox.ts';
 
-const ROWS = process.argv.includes('--quick') ? 100_000 : 1_000_000;
-const TIMES = process.argv.includes('--quick') ? 200 : 500;
+const ROWS = isAsked('quick') ? 100_000 : 1_000_000;
+const TIMES = isAsked('quick') ? 200 : 500;
 const HISTORY = 100;
 
 /** The numbers from one on; node:sqlite brings no generate_series. */

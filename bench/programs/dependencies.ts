@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../scripts/bundle.ts';
 import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../supervisor/commands.ts';
-import { report, runMeasurement, skip } from '../program.ts';
+import { isAsked, report, runMeasurement, skip } from '../program.ts';
 import { CHECKOUT } from '../rig/chain.ts';
 import { readMemory } from '../rig/processes.ts';
 import { formatNumber } from '../table.ts';
@@ -48,7 +48,7 @@ async function weigh(folder: string, dependency: string | undefined): Promise<nu
 }
 
 await runMeasurement(async () => {
-  if (process.argv.includes('--quick')) {
+  if (isAsked('quick')) {
     skip('left out of --quick');
     return;
   }

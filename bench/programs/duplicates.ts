@@ -3,10 +3,10 @@
 import { LOWEST_RANK } from '../../alert-bridge/outbox/priority.ts';
 import type { OutboxStore } from '../../alert-bridge/outbox/store.ts';
 import { epochMs } from '../../common/brands.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { cascadeOn, makeOutboxFolder, OUTBOX_CHAT } from '../rig/outbox.ts';
 
-const BATCHES = process.argv.includes('--quick') ? 40 : 100;
+const BATCHES = isAsked('quick') ? 40 : 100;
 const ALERTS_PER_BATCH = 50;
 /** Batches between two restarts. */
 const RESTART_EVERY = 20;

@@ -2,7 +2,7 @@
 // Prometheus does: what the heap holds after one hour more. `npm run soak` does it in real time with both processes.
 
 import { createExporterCore } from '../contestants/exporter.ts';
-import { report, runMeasurement, skip } from '../program.ts';
+import { isAsked, report, runMeasurement, skip } from '../program.ts';
 import { DEFAULT_SYMBOLS, makeFrames } from '../rig/frames.ts';
 import { slopeOf, tellableSlopeOf } from '../statistics.ts';
 
@@ -14,7 +14,7 @@ const SCRAPES_PER_MINUTE = 60;
 const SETTLING_HOURS = 11;
 
 await runMeasurement(async () => {
-  if (process.argv.includes('--quick')) {
+  if (isAsked('quick')) {
     skip('takes a minute, left out of --quick');
     return;
   }

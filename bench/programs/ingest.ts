@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import { installPeers } from '../contestants/peers.ts';
-import { report, runMeasurement, skip } from '../program.ts';
+import { isAsked, report, runMeasurement, skip } from '../program.ts';
 
 const Answer = Type.Object({ framesPerSecond: Type.Number(), events: Type.Number(), isRecorded: Type.Boolean() });
 
-const isQuick = process.argv.includes('--quick');
+const isQuick = isAsked('quick');
 const rounds = isQuick ? 10 : 12;
 
 /** @throws Error when it says nothing: a contestant that cannot run has lost nothing, but is no figure either. */

@@ -1,13 +1,12 @@
 // The same way from socket to Telegram while 2,000 messages a second arrive.
-
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { startChain } from '../rig/chain.ts';
 import { deliveryTimes, describeStages, playCascades } from '../rig/latency.ts';
 import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
 
-const CASCADES = process.argv.includes('--quick') ? 4 : 10;
+const CASCADES = isAsked('quick') ? 4 : 10;
 const symbols = symbolNames(CASCADES + 3);
 const quiet = symbols.slice(0, 3);
 

@@ -2,14 +2,14 @@
 // several intervals of scrape and rule, and what each costs.
 import { join } from 'node:path';
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement, skip } from '../program.ts';
+import { isAsked, report, runMeasurement, skip } from '../program.ts';
 import { type Intervals, startChain } from '../rig/chain.ts';
 import { type CascadeTimes, deliveryTimes, describeStages, playCascades, stageTimes } from '../rig/latency.ts';
 import { symbolNames } from '../rig/market.ts';
 import { readCpuSeconds, readDiskBytes, readMemory } from '../rig/processes.ts';
 import { formatNumber } from '../table.ts';
 
-const isQuick = process.argv.includes('--quick');
+const isQuick = isAsked('quick');
 /** Scrapes and evaluations keep their phases for the life of a chain, so several chains are needed to see what is typical. */
 const CHAINS = isQuick ? 1 : 3;
 const CASCADES = isQuick ? 8 : 10;
@@ -53,7 +53,7 @@ async function observe(intervals: Intervals | undefined): Promise<Observation> {
 const describe = ({ times, price }: Observation) => `${describeStages(times)}\n  ${price}`;
 
 await runMeasurement(async () => {
-  if (process.argv.includes('--intervals')) {
+  if (isAsked('intervals')) {
     for (const intervals of INTERVALS) {
       console.log(`\nscrape ${intervals.scrape}, rules ${intervals.rules}\n${describe(await observe(intervals))}`);
     }

@@ -2,7 +2,7 @@
 // one second, of which none may be lost.
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { waitForFeeds } from '../rig/chain.ts';
 import { histogramQuantile, sumOf } from '../rig/exposition.ts';
 import { startLoad } from '../rig/load.ts';
@@ -11,7 +11,7 @@ import { startOne } from '../rig/one-service.ts';
 import { readCpuSeconds } from '../rig/processes.ts';
 import { startBenchVenues } from '../rig/venues.ts';
 
-const STRETCH_SECONDS = process.argv.includes('--quick') ? 8 : 60;
+const STRETCH_SECONDS = isAsked('quick') ? 8 : 60;
 const BURST_EVENTS = 20_000;
 const BURST_PORTION = 20;
 const ABSORBED_WITHIN_MS = 20_000;

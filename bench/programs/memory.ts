@@ -1,13 +1,13 @@
 // What the chain weighs and uses at 1,000 liquidations a minute, after a stretch that fits into the benchmark. `npm run soak`
 // does the same for ten minutes or an hour.
 import { setTimeout as delay } from 'node:timers/promises';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { startChain } from '../rig/chain.ts';
 import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
 import { weigh } from '../rig/weight.ts';
 
-const STRETCH_SECONDS = process.argv.includes('--quick') ? 12 : 30;
+const STRETCH_SECONDS = isAsked('quick') ? 12 : 30;
 const PER_SECOND = 1_000 / 60;
 
 await runMeasurement(async () => {

@@ -7,11 +7,11 @@ import { stringify } from 'yaml';
 import { findEngines } from '../../engines/find-engines.ts';
 import { planCadence } from '../../exporter/polling/poll-cadence.ts';
 import { seededRandom } from '../../tests/exporter/windows/liquidations.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { CHECKOUT } from '../rig/chain.ts';
 import { VENUE_NAMES, type VenueName } from '../rig/market.ts';
 
-const MOVES = process.argv.includes('--quick') ? 8 : 40;
+const MOVES = isAsked('quick') ? 8 : 40;
 const SEED = 20_261_120;
 /** BTC's block of thresholds.yml. */
 const THRESHOLD = 0.15;

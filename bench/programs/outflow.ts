@@ -2,11 +2,11 @@
 // message a second each, which is as fast as Telegram allows.
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { webhookText } from '../rig/alerts.ts';
 import { type BridgeUnderTest, startBridgeUnderTest } from '../rig/bridge.ts';
 
-const isQuick = process.argv.includes('--quick');
+const isQuick = isAsked('quick');
 const FIRST_MESSAGES = isQuick ? 8 : 30;
 const STORM_ALERTS = 1_000;
 const STORM_SECONDS = isQuick ? 8 : 30;

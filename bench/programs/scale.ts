@@ -1,7 +1,7 @@
 // Every perpetual of the three venues through the whole native chain: 800 contracts on Binance, 800 on Bybit and 300 on OKX,
 // all of them watched. First as on a busy day, then in a storm that leaves no symbol out.
 import { setTimeout as delay } from 'node:timers/promises';
-import { report, runMeasurement, skip } from '../program.ts';
+import { isAsked, report, runMeasurement, skip } from '../program.ts';
 import { type Chain, startChain } from '../rig/chain.ts';
 import { startLoad } from '../rig/load.ts';
 import { symbolNames } from '../rig/market.ts';
@@ -56,7 +56,7 @@ async function observe(chain: Chain): Promise<Observation> {
 }
 
 await runMeasurement(async () => {
-  if (process.argv.includes('--quick')) {
+  if (isAsked('quick')) {
     skip('takes more than a minute of real time, left out of --quick');
     return;
   }

@@ -1,7 +1,7 @@
 // What a scrape costs: of three symbols, and of 800 symbols on three venues with all of them busy, while messages arrive.
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { waitForFeeds } from '../rig/chain.ts';
 import { countSeries } from '../rig/exposition.ts';
 import { startLoad } from '../rig/load.ts';
@@ -10,7 +10,7 @@ import { startOne } from '../rig/one-service.ts';
 import { readMemory } from '../rig/processes.ts';
 import { startBenchVenues } from '../rig/venues.ts';
 
-const isQuick = process.argv.includes('--quick');
+const isQuick = isAsked('quick');
 const SCRAPES = isQuick ? 60 : 300;
 const BIG_SCRAPES = isQuick ? 12 : 100;
 const MANY = 800;

@@ -1,11 +1,11 @@
 // From a webhook sent to its 2xx, that is to its alert on disk, at 100 webhooks a second.
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantileOf } from '../../common/median.ts';
-import { report, runMeasurement } from '../program.ts';
+import { isAsked, report, runMeasurement } from '../program.ts';
 import { webhookText } from '../rig/alerts.ts';
 import { startBridgeUnderTest } from '../rig/bridge.ts';
 
-const SECONDS = process.argv.includes('--quick') ? 4 : 10;
+const SECONDS = isAsked('quick') ? 4 : 10;
 const PER_SECOND = 100;
 const WARM_UP = 50;
 

@@ -1,6 +1,7 @@
-// `npm run check:rules [FILE...]`: says in plain words what is wrong with the rules and the engines' configuration before
+// `npm run check:rules`: says in plain words what is wrong with the rules and the engines' configuration before
 // anything is reloaded. First our own look at threshold files, then the engines' own word. Ends with 1 on any fault.
 import { join } from 'node:path';
+import { commandLine } from '../../common/command-line.ts';
 import { type Engines, findEngines } from '../find-engines.ts';
 import { checkLoadedRules, checkRuleFile, ruleFilesIn } from './check-files.ts';
 import { askEngine } from './engine-check.ts';
@@ -24,7 +25,13 @@ async function checkConfiguration({ promtool, amtool }: Engines): Promise<readon
   return faults;
 }
 
-const given = process.argv.slice(2);
+const { words: given } = commandLine({
+  name: 'npm run check:rules --',
+  purpose: `Says in plain words what is wrong with rule files before anything is reloaded. Without a name: with everything that is
+delivered and a person may have edited. Ends with 1 on any fault.`,
+  words: '[FILE...]',
+  examples: ['npm run check:rules', 'npm run check:rules -- prometheus/rules/thresholds.yml'],
+});
 const engines = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: console.log });
 // Without a name: everything that is delivered and a person may have edited.
 const loaded = given.length > 0 ? [] : ruleFilesIn(RULES);

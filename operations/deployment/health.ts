@@ -4,7 +4,7 @@ import { describeCheckResults, type Level, worstOf } from '../check-result.ts';
 import { type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { lookAtStack } from '../health/look-at-stack.ts';
-import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
+import { openSite, openStack, STACK_OPTIONS } from '../site.ts';
 
 const EXIT_BY_LEVEL: Readonly<Record<Level, ExitCode>> = {
   ok: EXIT.ok,
@@ -14,15 +14,14 @@ const EXIT_BY_LEVEL: Readonly<Record<Level, ExitCode>> = {
 };
 
 export const healthProgram: Program = {
-  help: `
-Usage: health_check.sh [--native | --core] [--only PART] [--json]
-
-Asks every part how it is, and the machine and the existing service around it. Changes nothing.
-
-${STACK_OPTIONS_HELP}
-  --only PART     only this part
-  --json          one JSON document instead of the table`,
-  options: { ...STACK_OPTIONS, only: { type: 'string' }, json: { type: 'boolean' } },
+  name: 'scripts/deployment/health_check.sh',
+  purpose: 'Asks every part how it is, and the machine and the existing service around it. Changes nothing.',
+  options: {
+    ...STACK_OPTIONS,
+    only: { value: 'PART', help: 'only this part' },
+    json: { help: 'one JSON document instead of the table' },
+  },
+  examples: ['scripts/deployment/health_check.sh --native', 'scripts/deployment/health_check.sh --json'],
   async run(options) {
     const site = openSite();
     const stack = await openStack(site, options);

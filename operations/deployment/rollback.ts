@@ -1,8 +1,8 @@
 // rollback.sh: roll-back points, the way back to one, and the drill that shows that it works.
 import { createSystemClock } from '../../common/clock.ts';
-import { AppError } from '../../common/errors.ts';
+import { type Options, usageError } from '../../common/command-line.ts';
 import { type CheckResult, describeCheckResults, worstOf } from '../check-result.ts';
-import { type Options, type Program, runProgram } from '../command-line.ts';
+import { type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { createPoint } from '../points/create.ts';
 import { drill } from '../points/drill.ts';
@@ -14,57 +14,62 @@ import { type RestoreReport, restorePoint } from '../points/restore.ts';
 import { openSeal, sealConfiguration } from '../points/seal.ts';
 import { verifyPoint } from '../points/verify.ts';
 import { withRollbackHooks } from '../rollout/rollback-hooks.ts';
-import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
+import { openSite, openStack, STACK_OPTIONS } from '../site.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { sendTestWebhook } from '../test-webhook.ts';
-import { WATCH_HELP, WATCH_OPTIONS, watch } from '../watch/main.ts';
+import { WATCH_OPTIONS, watch } from '../watch/main.ts';
 import { stopProgram } from './stop.ts';
 
-const ACTIONS = ['create', 'list', 'verify', 'to', 'drill', 'seal', 'edit', 'watch'] as const;
+const ACTIONS = ['create', 'list', 'verify', 'to', 'drill', 'edit', 'seal', 'watch'] as const;
+const DRILLS = ['quick', 'full'] as const;
 
 export const rollbackProgram: Program = {
-  help: `
-Usage: rollback.sh ACTION [--native | --core] [--with-data] [--dry-run]
-
-  --create NAME   take a roll-back point of configuration, rules, dashboards, images, database, silences and logs
-  --list          the points there are, oldest first
-  --verify NAME   checksums, and the database's own integrity check
-  --to NAME       roll back to it; the present is kept as a point first, so this can be undone
-  --to ${ORIGINAL}   the host without this stack: as stop_monitoring.sh
-  --drill WHAT    quick: restore the newest point into a scratch place and check it; full: also start it there
-  --point NAME    for --drill: this point instead of the newest
-  --edit MINUTES  announce an edit of the configuration: until then no change of it is a breach
-  --seal          the configuration as it is now is what was meant: a change from here on is a breach
-  --watch         watch, and roll back automatically where AUTO_ROLLBACK allows it: as npm run watch:rollback
-
-${STACK_OPTIONS_HELP}
-  --with-data     for --to: database and silences too; what waited in it is not sent, nobody who subscribed is lost
-  --dry-run       for --to: say what would be done
-
-For --watch:
-${WATCH_HELP}
-
-Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and all but the newest ${RETENTION.keep}; named ones stay.`,
+  name: 'scripts/deployment/rollback.sh',
+  purpose: 'Roll-back points, and the way back to one. Exactly one of the first eight options says what to do.',
   options: {
+    create: {
+      value: 'NAME',
+      help: 'take a roll-back point of configuration, rules, dashboards, images, database,\nsilences and logs',
+    },
+    list: { help: 'the points there are, oldest first' },
+    verify: { value: 'NAME', help: 'checksums, and the database’s own integrity check' },
+    to: {
+      value: 'NAME',
+      help: `roll back to it; the present is kept as a point first, so this can be undone.\n${ORIGINAL}: the host without this stack, as stop_monitoring.sh`,
+    },
+    drill: {
+      value: 'WHAT',
+      choices: DRILLS,
+      help: 'quick: restore the newest point into a scratch place and check it; full: also start it there',
+    },
+    edit: {
+      value: 'MINUTES',
+      least: 1,
+      most: 1_440,
+      help: 'announce an edit of the configuration: until then no change of it is a breach',
+    },
+    seal: { help: 'the configuration as it is now is what was meant: a change from here on is a breach' },
+    watch: {
+      help: 'watch, and roll back automatically where AUTO_ROLLBACK allows it: as npm run watch:rollback',
+    },
     ...STACK_OPTIONS,
-    create: { type: 'string' },
-    list: { type: 'boolean' },
-    verify: { type: 'string' },
-    to: { type: 'string' },
-    drill: { type: 'string' },
-    point: { type: 'string' },
-    seal: { type: 'boolean' },
-    edit: { type: 'string' },
-    watch: { type: 'boolean' },
+    point: { value: 'NAME', help: 'with --drill: this point instead of the newest' },
+    'with-data': {
+      help: 'with --to: database and silences too; what waited in it is not sent, nobody who subscribed is lost',
+    },
+    'dry-run': { help: 'with --to: say what would be done' },
     ...WATCH_OPTIONS,
-    'with-data': { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
   },
+  notes: `Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and all but the newest ${RETENTION.keep}; named ones stay.`,
+  examples: [
+    'scripts/deployment/rollback.sh --create before-my-change --native',
+    'scripts/deployment/rollback.sh --to before-my-change --native --dry-run',
+  ],
   async run(options, signal) {
     const asked = ACTIONS.filter((name) => options.flag(name) || options.text(name) !== undefined);
     const [action] = asked;
     if (action === undefined || asked.length > 1) {
-      throw new AppError('USAGE', `name exactly one of ${ACTIONS.map((name) => `--${name}`).join(', ')}`);
+      throw usageError(rollbackProgram, `name exactly one of ${ACTIONS.map((name) => `--${name}`).join(', ')}`);
     }
     if (action === 'watch') return watch(options, signal);
     const site = openSite();
@@ -84,7 +89,7 @@ Points that were taken automatically go after ${RETENTION.maxAgeDays} days, and 
       case 'seal':
         return seal(site, stack);
       case 'edit':
-        return announceEdit(site, stack, options.number('edit', 0, { least: 1, most: 1_440 }));
+        return announceEdit(site, stack, options.number('edit') ?? 1);
     }
   },
 };
@@ -143,7 +148,6 @@ async function rollBack(site: Site, stack: Stack, options: Options, signal: Abor
 
 async function runDrill(site: Site, stack: Stack, options: Options, signal: AbortSignal): Promise<ExitCode> {
   const extent = options.text('drill');
-  if (extent !== 'quick' && extent !== 'full') throw new AppError('USAGE', '--drill is quick or full');
   const { dataDir } = stack;
   const startedAt = performance.now();
   const name = options.text('point') ?? listPoints(dataDir).at(-1)?.name ?? automaticName();

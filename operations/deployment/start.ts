@@ -1,10 +1,11 @@
 // start_monitoring.sh: looks before it leaps, keeps a way back, starts, and is green only after a webhook went through.
 import { createSystemClock } from '../../common/clock.ts';
+import type { Options } from '../../common/command-line.ts';
 import { AppError } from '../../common/errors.ts';
 import { describeCheckResults, lookAt, worstOf } from '../check-result.ts';
 import { diskCheck } from '../checks/disk.ts';
 import { existingServiceCheck } from '../checks/existing-service.ts';
-import { type Options, type Program, runProgram } from '../command-line.ts';
+import { type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { takeSnapshot } from '../host/snapshot.ts';
 import { keepSnapshot } from '../host/snapshot-file.ts';
@@ -13,29 +14,25 @@ import { automaticName } from '../points/point-name.ts';
 import { prunePoints } from '../points/prune.ts';
 import { sealConfiguration } from '../points/seal.ts';
 import { keepStage } from '../rollout/stage-in-force.ts';
-import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
+import { openSite, openStack, STACK_OPTIONS } from '../site.ts';
 import type { Site, Stack } from '../stack/stack.ts';
 import { sendTestWebhook } from '../test-webhook.ts';
 
 export const startProgram: Program = {
-  help: `
-Usage: start_monitoring.sh [--native | --core] [--only PART] [--dry-run]
-
-Checks ports, memory, disk, secrets, configuration and the existing service; takes a roll-back point; starts; waits until
-all parts are healthy; and sends one authenticated test webhook that reaches nobody.
-
-${STACK_OPTIONS_HELP}
-  --only PART     only this part; of a running stack it is renewed and the others stay up
-  --no-point      take no roll-back point
-  --no-build      containers: start the images that are there, though the sources be newer
-  --dry-run       check, say what would be done, and change nothing`,
+  name: 'scripts/deployment/start_monitoring.sh',
+  purpose: `Checks ports, memory, disk, secrets, configuration and the existing service; takes a roll-back point; starts; waits until
+all parts are healthy; and sends one authenticated test webhook that reaches nobody.`,
   options: {
     ...STACK_OPTIONS,
-    only: { type: 'string' },
-    'no-point': { type: 'boolean' },
-    'no-build': { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
+    only: { value: 'PART', help: 'only this part; of a running stack it is renewed and the others stay up' },
+    'no-point': { help: 'take no roll-back point' },
+    'no-build': { help: 'containers: start the images that are there, though the sources be newer' },
+    'dry-run': { help: 'check, say what would be done, and change nothing' },
   },
+  examples: [
+    'scripts/deployment/start_monitoring.sh --native --dry-run',
+    'scripts/deployment/start_monitoring.sh --only exporter',
+  ],
   async run(options, signal) {
     const site = openSite();
     return start(site, await openStack(site, options), options, signal);

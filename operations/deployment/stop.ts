@@ -5,19 +5,19 @@ import { compareSnapshots, describeComparison } from '../host/compare-snapshots.
 import { takeSnapshot } from '../host/snapshot.ts';
 import { dropSnapshot, readSnapshot } from '../host/snapshot-file.ts';
 import { forgetStage } from '../rollout/stage-in-force.ts';
-import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
+import { openSite, openStack, STACK_OPTIONS } from '../site.ts';
 import { ownershipOf } from './ownership.ts';
 
 export const stopProgram: Program = {
-  help: `
-Usage: stop_monitoring.sh [--native | --core] [--remove-data] [--dry-run]
-
-Stops the stack and compares programs, ports, containers, networks, volumes and files with those before the start.
-
-${STACK_OPTIONS_HELP}
-  --remove-data   also remove databases, time series and volumes; roll-back points stay
-  --dry-run       say what runs and would be stopped`,
-  options: { ...STACK_OPTIONS, 'remove-data': { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  name: 'scripts/deployment/stop_monitoring.sh',
+  purpose:
+    'Stops the stack and compares programs, ports, containers, networks, volumes and files with those before the start.',
+  options: {
+    ...STACK_OPTIONS,
+    'remove-data': { help: 'also remove databases, time series and volumes; roll-back points stay' },
+    'dry-run': { help: 'say what runs and would be stopped' },
+  },
+  examples: ['scripts/deployment/stop_monitoring.sh --native'],
   async run(options) {
     const site = openSite();
     const { say } = site;

@@ -1,7 +1,7 @@
 // One part of the stack alone, in the foreground: `native-part.ts exporter`. Started by `start_monitoring.sh --native --only`.
 import { dirname } from 'node:path';
 import { createSystemClock } from '../../common/clock.ts';
-import { AppError } from '../../common/errors.ts';
+import { commandLine, usageError } from '../../common/command-line.ts';
 import { findEngines } from '../../engines/find-engines.ts';
 import { renderConfig } from '../../engines/render-config.ts';
 import { waitForLeftovers, writeRunState } from '../../engines/run-state.ts';
@@ -16,13 +16,19 @@ import { startService } from '../../supervisor/service.ts';
 import { configLoaders } from '../../supervisor/service-configs.ts';
 import { readUserEnvironment } from '../../supervisor/user-environment.ts';
 
+const COMMAND = {
+  name: 'node operations/stack/native-part.ts',
+  purpose: 'One part of the stack alone, in the foreground. Started by start_monitoring.sh --native --only PART.',
+  words: 'PART',
+} as const;
+const [asked] = commandLine(COMMAND).words;
 const checkout = dirname(dirname(import.meta.dirname));
 const say = (line: string) => console.log(line);
 const STOP_GRACE_MS = 8_000;
 
 await runInForeground(async (signal) => {
-  const part = SERVICE_NAMES.find((name) => name === process.argv[2]);
-  if (part === undefined) throw new AppError('CONFIG_INVALID', `name one of ${SERVICE_NAMES.join(', ')}`);
+  const part = SERVICE_NAMES.find((name) => name === asked);
+  if (part === undefined) throw usageError(COMMAND, `name one of ${SERVICE_NAMES.join(', ')}`);
   const environment = readUserEnvironment(checkout, process.env, say);
   checkConfigurations(configLoaders.map((load) => () => load(environment)));
   const settings = loadNativeSettings(environment, checkout);

@@ -1,36 +1,39 @@
 // capture_baseline.sh: the existing service before us.
 import { dirname, join } from 'node:path';
+import type { Options } from '../../common/command-line.ts';
 import { AppError } from '../../common/errors.ts';
 import { quantileOf } from '../../common/median.ts';
 import { loadNativeSettings } from '../../engines/stack-settings.ts';
-import { type Options, type Program, runProgram } from '../command-line.ts';
+import { type Program, runProgram } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openSite } from '../site.ts';
 import type { Site } from '../stack/stack.ts';
 import { type Baseline, captureBaseline, writeBaseline } from './baseline.ts';
 
 export const captureProgram: Program = {
-  help: `
-Usage: capture_baseline.sh [--url URL] [--samples N] [--pause-ms MS] [--out FILE]
-
-Asks each documented endpoint of the existing service, read-only and one request after the other, and keeps status, shape
-and latency, with the memory of the host and its containers.
-
-  --url URL       the service; MARKET_DATA_URL by default
-  --samples N     requests to each endpoint, 30 by default
-  --pause-ms MS   between two requests, 100 by default: it is somebody's production
-  --out FILE      DATA_DIR/baselines/latest.json by default, and beside it one with date and version, which stays`,
+  name: 'scripts/validation/capture_baseline.sh',
+  purpose: `Asks each documented endpoint of the existing service, read-only and one request after the other, and keeps status, shape
+and latency, with the memory of the host and its containers.`,
   options: {
-    url: { type: 'string' },
-    samples: { type: 'string' },
-    'pause-ms': { type: 'string' },
-    out: { type: 'string' },
+    url: { value: 'URL', help: 'the service; MARKET_DATA_URL by default' },
+    samples: { value: 'N', least: 3, most: 5_000, help: 'requests to each endpoint, 30 by default' },
+    'pause-ms': {
+      value: 'MS',
+      least: 0,
+      most: 60_000,
+      help: 'between two requests, 100 by default: it is somebody’s production',
+    },
+    out: {
+      value: 'FILE',
+      help: 'DATA_DIR/baselines/latest.json by default, and beside it one with date and version, which stays',
+    },
   },
+  examples: ['scripts/validation/capture_baseline.sh --url http://localhost:8001'],
   async run(options, signal) {
     const site = openSite();
     const url = existingUrl(site, options);
-    const samples = options.number('samples', 30, { least: 3, most: 5_000 });
-    const pauseMs = options.number('pause-ms', 100, { least: 0, most: 60_000 });
+    const samples = options.number('samples') ?? 30;
+    const pauseMs = options.number('pause-ms') ?? 100;
     const baseline = await captureBaseline({ url, samples, pauseMs, signal });
     const path = options.text('out') ?? baselinePath(site);
     // The newest is the one to compare with; those before it stay beside it.

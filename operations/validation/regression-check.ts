@@ -14,35 +14,37 @@ import { measureUntilClear } from './interleaved.ts';
 import { compareBaselines, describeLatency, LATENCY_LIMIT } from './regression.ts';
 
 export const regressionProgram: Program = {
-  help: `
-Usage: regression_check.sh [--url URL] [--baseline FILE] [--samples N] [--interleave] [--concurrency N]
-
-Asks the existing service as capture_baseline.sh did and compares: status, shape of the answers, latency (limit 5 %).
-
-  --url URL        the service; the baseline's by default
-  --baseline FILE  DATA_DIR/baselines/latest.json by default
-  --samples N      requests to each endpoint (30), with --interleave on each side (500)
-  --interleave     the sharper comparison: GET /health alternately with the native stack at work and halted for moments of
-                   about a second, at the same hour of the same day; alerts of such a moment come that much later
-  --concurrency N  requests in flight with --interleave, 4 by default`,
+  name: 'scripts/validation/regression_check.sh',
+  purpose:
+    'Asks the existing service as capture_baseline.sh did and compares: status, shape of the answers, latency (limit 5 %).',
   options: {
-    url: { type: 'string' },
-    baseline: { type: 'string' },
-    samples: { type: 'string' },
-    'pause-ms': { type: 'string' },
-    interleave: { type: 'boolean' },
-    concurrency: { type: 'string' },
+    url: { value: 'URL', help: 'the service; the baseline’s by default' },
+    baseline: { value: 'FILE', help: 'DATA_DIR/baselines/latest.json by default' },
+    samples: {
+      value: 'N',
+      least: 3,
+      most: 20_000,
+      help: 'requests to each endpoint, 30 by default; with --interleave on each side, 500 by default',
+    },
+    'pause-ms': { value: 'MS', least: 0, most: 60_000, help: 'between two requests, 100 by default' },
+    interleave: {
+      help: `the sharper comparison: GET /health alternately with the native stack at work and halted
+for moments of about a second, at the same hour of the same day; alerts of such a
+moment come that much later`,
+    },
+    concurrency: { value: 'N', least: 1, most: 64, help: 'requests in flight with --interleave, 4 by default' },
   },
+  examples: ['scripts/validation/regression_check.sh', 'scripts/validation/regression_check.sh --interleave'],
   async run(options, signal) {
     const site = openSite();
     const before = readBaseline(options.text('baseline') ?? baselinePath(site));
     const url = options.text('url') === undefined ? before.url : existingUrl(site, options);
     const isInterleaved = options.flag('interleave');
-    const samples = options.number('samples', isInterleaved ? 500 : 30, { least: 3, most: 20_000 });
-    const pauseMs = options.number('pause-ms', 100, { least: 0, most: 60_000 });
+    const samples = options.number('samples') ?? (isInterleaved ? 500 : 30);
+    const pauseMs = options.number('pause-ms') ?? 100;
     const after = await captureBaseline({ url, samples: isInterleaved ? 3 : samples, pauseMs, signal });
     const compared = compareBaselines(before, after);
-    const concurrency = options.number('concurrency', 4, { least: 1, most: 64 });
+    const concurrency = options.number('concurrency') ?? 4;
     const findings = isInterleaved
       ? [
           ...compared.filter(({ name }) => !name.endsWith('latency')),

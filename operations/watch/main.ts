@@ -1,10 +1,11 @@
 // npm run watch:rollback, and rollback.sh --watch: the watcher as a process of its own on the host.
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSystemClock } from '../../common/clock.ts';
+import type { Options } from '../../common/command-line.ts';
 import { errorText } from '../../common/errors.ts';
-import { type Options, type Program, runProgram } from '../command-line.ts';
+import { type Program, runProgram } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { openSite, openStack, STACK_OPTIONS, STACK_OPTIONS_HELP } from '../site.ts';
+import { openSite, openStack, STACK_OPTIONS } from '../site.ts';
 import { assembleWatcher } from './assemble.ts';
 import { requestRollback } from './request.ts';
 import { loadWatchSettings } from './settings.ts';
@@ -15,27 +16,26 @@ import type { Round, Watcher } from './watcher.ts';
 const EVERY_MS = 2_000;
 
 export const WATCH_OPTIONS = {
-  once: { type: 'boolean' },
-  'until-rolled-back': { type: 'boolean' },
-  'patience-seconds': { type: 'string' },
-  now: { type: 'string' },
+  once: { help: 'watching: one look that believes what it sees, what it demands, and the end' },
+  'until-rolled-back': { help: 'watching: end after the first roll-back' },
+  'patience-seconds': {
+    value: 'N',
+    least: 0,
+    most: 600,
+    help: 'watching: between two steps, instead of each step’s own: for rehearsals',
+  },
+  now: {
+    value: 'REASON',
+    help: 'watching: roll back now, by hand: through the running watcher where there is one',
+  },
 } as const;
 
-export const WATCH_HELP = `  --once                  one look that believes what it sees, what it demands, and the end
-  --until-rolled-back     end after the first roll-back
-  --patience-seconds N    between two steps, instead of each step's own: for rehearsals
-  --now REASON            roll back now, by hand: through the running watcher where there is one`;
-
 export const watchProgram: Program = {
-  help: `
-Usage: npm run watch:rollback -- [--native | --core] [--once | --until-rolled-back | --now REASON]
-
-Watches the stack and the existing system from outside and acts where AUTO_ROLLBACK allows it (on, or names of triggers:
-${TRIGGERS.join(', ')}). Without it, it only tells.
-
-${STACK_OPTIONS_HELP}
-${WATCH_HELP}`,
+  name: 'npm run watch:rollback --',
+  purpose: `Watches the stack and the existing system from outside and acts where AUTO_ROLLBACK allows it (on, or names of triggers:
+${TRIGGERS.join(', ')}). Without it, it only tells.`,
   options: { ...STACK_OPTIONS, ...WATCH_OPTIONS },
+  examples: ['npm run watch:rollback -- --native', 'npm run watch:rollback -- --native --now "by hand"'],
   run: watch,
 };
 
@@ -53,10 +53,7 @@ export async function watch(options: Options, signal: AbortSignal): Promise<Exit
   }
   try {
     const clock = createSystemClock();
-    const patience =
-      options.text('patience-seconds') === undefined
-        ? undefined
-        : options.number('patience-seconds', 0, { least: 0, most: 600 });
+    const patience = options.number('patience-seconds');
     const { watcher, notebook } = await assembleWatcher({
       site,
       stack,

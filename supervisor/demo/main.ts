@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createSystemClock } from '../../common/clock.ts';
+import { commandLine } from '../../common/command-line.ts';
 import { startTelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { startVenues } from '../../simulators/venues/start-venues.ts';
 import { runInForeground } from '../foreground.ts';
@@ -14,6 +15,11 @@ import { writeHistory } from './history.ts';
 import { phoneEnvironment, showPhone } from './phone.ts';
 import { demoMarkets, playSession } from './session.ts';
 
+commandLine({
+  name: 'npm run demo --',
+  purpose: `Runs the stack of npm start on stand-ins for the venues and for Telegram, and plays a market in which alerts fire.
+Needs no network and no account. Ctrl-C stops it.`,
+});
 const checkout = dirname(dirname(import.meta.dirname));
 const say = (line: string) => console.log(line);
 const clock = createSystemClock();

@@ -192,8 +192,7 @@ t.test(
     const symbols = Array.from({ length: 12 }, (_, index) => `S${index}`);
     await post(webhookOf(symbols.map((symbol) => cascade({ labels: { symbol }, startsAt: clock.now() }))));
     await post(webhookOf([stackAlert({ startsAt: clock.now() })]));
-    const healsAt = clock.now() + 600_000;
-    while (clock.now() < healsAt) await new Promise((resolve) => setTimeout(resolve, 100));
+    await clock.sleep(600_000);
     telegram.answerAlways();
     await waitForMetric(PENDING, (value) => value === 0);
     const digest = await telegram.waitFor((message) => message.text.startsWith('🗂 DIGEST'));

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
-import { type BacktestOptions, parseOptions } from '../../backtest/options.ts';
+import { type BacktestOptions, COMMAND, readOptions } from '../../backtest/options.ts';
 import { createProgress } from '../../backtest/progress.ts';
 import { formatReport } from '../../backtest/report.ts';
 import { type BacktestResult, runBacktest } from '../../backtest/run.ts';
+import { parseCommandLine } from '../../common/command-line.ts';
 import { CHECKOUT, findTestEngines } from './engine-under-test.ts';
 
 const RULES = join(CHECKOUT, 'prometheus', 'rules');
@@ -18,8 +19,7 @@ const T = Date.UTC(2026, 0, 5, 12);
 const run = promisify(execFile);
 
 async function backtest(args: readonly string[]): Promise<{ result: BacktestResult; options: BacktestOptions }> {
-  const options = parseOptions(args);
-  if (!options) throw new Error('help was asked for');
+  const options = readOptions(parseCommandLine(COMMAND, args));
   const quietProgress = createProgress({ write: () => undefined });
   return { options, result: await runBacktest(options, await findTestEngines(), RULES, quietProgress) };
 }

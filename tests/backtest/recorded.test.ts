@@ -3,9 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import { parseOptions } from '../../backtest/options.ts';
+import { COMMAND, readOptions } from '../../backtest/options.ts';
 import { createProgress } from '../../backtest/progress.ts';
 import { type FiredAlert, runBacktest } from '../../backtest/run.ts';
+import { parseCommandLine } from '../../common/command-line.ts';
 import { CHECKOUT, findTestEngines } from './engine-under-test.ts';
 
 const RECORDED = join(CHECKOUT, '..', 'shared', 'data', 'liquidations', 'binance_usdm_forceorder_orders.jsonl.gz');
@@ -15,8 +16,9 @@ const skip = existsSync(RECORDED) ? false : 'the recorded data is not on this ma
 t.setTimeout(120_000);
 
 async function fired(t: Test, thresholds: readonly string[]): Promise<readonly (readonly FiredAlert[])[]> {
-  const options = parseOptions([...thresholds.flatMap((file) => ['--thresholds', file]), RECORDED]);
-  if (!options) throw new Error('help was asked for');
+  const options = readOptions(
+    parseCommandLine(COMMAND, [...thresholds.flatMap((file) => ['--thresholds', file]), RECORDED]),
+  );
   const result = await runBacktest(options, await findTestEngines(), RULES, createProgress({ write: () => undefined }));
   t.equal(result.recording.faultCount, 0, 'every recorded row is read');
   return result.verdicts.map(({ alerts }) => alerts);

@@ -4,6 +4,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../../common/command-line.ts';
 import { freeAddresses } from '../../engines/free-addresses.ts';
 import { PORT_VARIABLES, SERVICE_NAMES } from '../../engines/stack-settings.ts';
 import { EXIT, type ExitCode } from '../../operations/exit-codes.ts';
@@ -17,8 +18,13 @@ const NEEDED_IMAGES = [BASE_IMAGE, 'prom/prometheus:v3.14.0', 'prom/alertmanager
 const LEFT_OUT = /\/(node_modules|\.git|\.cache|\.tap|data|dist|reports)$|\/docker\/secrets\/(?!README)/;
 const NOWHERE = { ws: 'ws://127.0.0.1:9', http: 'http://127.0.0.1:9' };
 const LIMIT_SECONDS = 30;
-/** Where the images are there already and no registry of packages can be reached. */
-const START = ['start_monitoring', ...(process.argv.includes('--no-build') ? ['--no-build'] : [])] as const;
+const options = commandLine({
+  name: 'npm run test:deployment --',
+  purpose: `The scripts of scripts/deployment in their Docker mode on a real engine, in a copy of the checkout. Takes about three minutes,
+most of them building; skipped where no engine answers.`,
+  options: { 'no-build': { help: 'where the images are there already and no registry of packages can be reached' } },
+});
+const START = ['start_monitoring', ...(options.flag('no-build') ? ['--no-build'] : [])] as const;
 
 const obstacle = await findObstacle();
 if (obstacle !== undefined) {

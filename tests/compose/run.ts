@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../../common/command-line.ts';
 import { askEveryPanel, EMPTY_AT_FIRST, EMPTY_FOR_15_MINUTES } from '../grafana/panel-data.ts';
 import { openClaims, waitFor } from './claims.ts';
 import { docker, findEngine, openProject } from './engine.ts';
@@ -18,6 +19,11 @@ const MAIN = 'docker-compose.observability.yml';
 const GRAFANA_IMAGE = 'grafana/grafana:13.2.3';
 const OWN_IMAGES = ['derivatives-alerts/exporter:0.1.0', 'derivatives-alerts/alert-bridge:0.1.0'];
 
+commandLine({
+  name: 'npm run test:compose --',
+  purpose: `The compose files on a real Docker engine, beside stand-ins, every process broken in turn. Leaves nothing behind. Takes about
+six minutes; skipped where no engine answers.`,
+});
 const engine = findEngine();
 if (!engine) {
   console.log('skipped: no Docker engine answers, or neither `docker compose` nor docker-compose is installed');

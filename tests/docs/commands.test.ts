@@ -99,7 +99,7 @@ function faultOf(command: string): string | undefined {
   const program = programOf(words);
   if (program === undefined) return script === 'rollout' ? 'no such command of rollout' : undefined;
   const options = words.filter((word) => /^--\w/.test(word)).map((word) => word.slice(2).split('=')[0] ?? '');
-  const unknown = options.filter((option) => !(option in program.options) && option !== 'help');
+  const unknown = options.filter((option) => !(option in (program.options ?? {})) && option !== 'help');
   return unknown.length === 0 ? undefined : `no option --${unknown.join(', --')}`;
 }
 

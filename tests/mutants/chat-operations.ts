@@ -2,214 +2,265 @@
 // shown a record better than it is.
 import type { Mutant } from './mutant.ts';
 
-const of = (name: string, tests: readonly string[]) => ({
-  file: `alert-bridge/${name}`,
-  tests: tests.map((test) => `tests/alert-bridge/${test}`),
-});
+const of = (...tests: readonly string[]) => ({ tests: tests.map((test) => `tests/alert-bridge/${test}`) });
 
-const QUIET = of('model/quiet-hours.ts', ['model/quiet-hours.test.ts']);
-const SUBSCRIPTION = of('model/subscription.ts', ['model/subscription.test.ts']);
-const CHANGE = of('subscriptions/change.ts', ['model/subscription.test.ts']);
-const ADMISSION = ['subscriptions/admission.test.ts'];
-const SCOPE = of('model/silence-scope.ts', ['model/silence-scope.test.ts']);
-const DURATION = of('silences/duration.ts', ['model/silence-scope.test.ts']);
-const SILENCES = of('silences/silence-service.ts', ['commands/update-handler.test.ts', 'page/api.test.ts']);
-const UPDATES = ['commands/update-handler.test.ts'];
-const HORIZONS = of('scorecard/horizons.ts', ['scorecard/scorecard.test.ts']);
-const SCORECARD = of('scorecard/scorecard.ts', ['scorecard/scorecard.test.ts']);
-const TRACKER = ['scorecard/tracker.test.ts'];
-const API = ['page/api.test.ts'];
-const HTML = {
-  file: 'common/html.ts',
-  tests: ['tests/common/html.test.ts', 'tests/alert-bridge/page/escaping.test.ts'],
-};
+const ADMISSION = of('subscriptions/admission.test.ts');
+const COMMANDS = of('commands/update-handler.test.ts');
+const TRACKER = of('scorecard/tracker.test.ts');
+const API = of('page/api.test.ts');
+const QUIET = of('model/quiet-hours.test.ts');
+const SUBSCRIPTION = of('model/subscription.test.ts');
+const SCOPE = of('model/silence-scope.test.ts');
+const SILENCING = of('commands/update-handler.test.ts', 'page/api.test.ts');
+const HORIZONS = of('scorecard/scorecard.test.ts');
 
 export const mutants: readonly Mutant[] = [
   {
     ...QUIET,
+    in: 'quietUntilMs',
     name: 'a night over midnight is never quiet',
     find: 'minute >= from || minute < to',
     replace: 'minute >= from && minute < to',
   },
-  { ...QUIET, name: 'summer time is forgotten', find: 'return end - drift * MINUTE_MS', replace: 'return end' },
   {
     ...QUIET,
+    in: 'quietUntilMs',
+    name: 'summer time is forgotten',
+    find: 'return end - drift * MINUTE_MS',
+    replace: 'return end',
+  },
+  {
+    ...QUIET,
+    in: 'quietUntilMs',
     name: 'the last minute is still quiet',
     find: 'minute >= from && minute < to',
     replace: 'minute >= from && minute <= to',
   },
   {
     ...SUBSCRIPTION,
+    in: 'judgeSubscription',
     name: 'the lowest priority is the highest',
     find: 'PRIORITIES.indexOf(facts.priority) <= ',
     replace: 'PRIORITIES.indexOf(facts.priority) >= ',
   },
   {
     ...SUBSCRIPTION,
+    in: 'judgeSubscription',
     name: 'high is muted at night',
     find: 'quiet.isAll || facts.priority ===',
     replace: 'quiet.isAll || facts.priority !==',
   },
   {
     ...SUBSCRIPTION,
+    in: 'judgeSubscription',
     name: 'medium rings at night',
     find: "isSilent: facts.priority !== 'high'",
     replace: 'isSilent: false',
   },
   {
     ...SUBSCRIPTION,
+    in: 'wantsSymbol',
     name: 'an excepted symbol is told',
     find: '!exceptSymbols.includes(symbol) && (',
     replace: '(',
   },
   {
     ...SUBSCRIPTION,
+    in: 'judgeSubscription',
     name: 'a pause is ignored',
     find: "if (isPaused) return { type: 'filtered', reason: 'paused' };",
     replace: '',
   },
   {
-    ...CHANGE,
+    ...SUBSCRIPTION,
+    in: 'unsubscribe',
     name: 'leaving one symbol out of all leaves none',
     find: 'subscription.symbols === undefined',
     replace: 'subscription.symbols !== undefined',
   },
   {
-    ...of('outbox/sql/digest.ts', ADMISSION),
+    ...ADMISSION,
+    in: 'addToDigest',
     name: 'a digest of the night every hour',
     find: 'delayMs > 0 ? await findWaitingDigest',
     replace: 'delayMs < 0 ? await findWaitingDigest',
   },
   {
-    ...of('outbox/sql/claim.ts', ADMISSION),
+    ...ADMISSION,
+    in: 'makeDue',
     name: 'a restart sends the digest of the night at once',
     find: 'nowMs + LONGEST_QUIET_MS',
     replace: 'nowMs',
   },
   {
-    ...of('outbox/sql/notices.ts', ADMISSION),
+    ...ADMISSION,
+    in: 'enqueueNotice',
     name: 'notices ring through everything',
     find: 'quiet?.isAll === true',
     replace: 'quiet?.isAll === false',
   },
   {
-    ...of('outbox/sql/recipients.ts', ADMISSION),
+    ...ADMISSION,
+    in: 'recipientsOf',
     name: 'whoever was added hears of the stack unasked',
     find: "category !== 'stack' || (await",
     replace: 'true || (await',
   },
-  { ...SCOPE, name: 'nothing covers everything', find: 'scope.length > 0 && ', replace: '' },
+  { ...SCOPE, in: 'covers', name: 'nothing covers everything', find: 'scope.length > 0 && ', replace: '' },
   {
     ...SCOPE,
+    in: 'covers',
     name: 'one equal label is enough',
     find: 'scope.every(({ name, value })',
     replace: 'scope.some(({ name, value })',
   },
-  { ...DURATION, name: 'an hour of sixty seconds', find: 'h: 3_600_000', replace: 'h: 60_000' },
-  { ...DURATION, name: 'no time at all', find: 'total > 0 ? total', replace: 'total >= 0 ? total' },
-  { ...SILENCES, name: 'a silence without end', find: 'durationMs > MAX_SILENCE_MS || ', replace: '' },
+  { ...SCOPE, in: 'UNIT_MS', name: 'an hour of sixty seconds', find: 'h: 3_600_000', replace: 'h: 60_000' },
   {
-    ...SILENCES,
+    ...SCOPE,
+    in: 'parseDuration',
+    name: 'no time at all',
+    find: 'total > 0 ? total',
+    replace: 'total >= 0 ? total',
+  },
+  {
+    ...SILENCING,
+    in: 'createSilenceService',
+    name: 'a silence without end',
+    find: 'durationMs > MAX_SILENCE_MS || ',
+    replace: '',
+  },
+  {
+    ...SILENCING,
+    in: 'createSilenceService',
     name: 'two silences of one scope',
     find: 'if (replaced) await',
     replace: 'if (replaced && false) await',
   },
   {
-    ...SILENCES,
+    ...SILENCING,
+    in: 'createSilenceService',
     name: 'every silence hides every alert',
     find: 'alert.silencedBy.includes(alertmanagerId)',
     replace: 'alertmanagerId.length > 0',
   },
   {
-    ...of('commands/rights.ts', UPDATES),
+    ...COMMANDS,
+    in: 'rightsOf',
     name: 'a group gives rights',
     find: "? 'stranger' : 'member'",
     replace: "? 'stranger' : 'admin'",
   },
   {
-    ...of('commands/callback-queries.ts', ['commands/rights.test.ts']),
+    ...COMMANDS,
+    in: 'follow',
     name: 'anybody in the chat silences with a button',
     find: '!isEnough(rights, action.needs)',
     replace: 'false',
   },
   {
-    ...of('commands/update-handler.ts', ['commands/rights.test.ts']),
+    ...COMMANDS,
+    in: 'createUpdateHandler',
     name: 'a member changes what the whole group hears',
     find: 'incoming.place.isPrivate ? needs : needsInGroup',
     replace: 'needs',
   },
   {
-    ...of('commands/update-handler.ts', UPDATES),
+    ...COMMANDS,
+    in: 'createUpdateHandler',
     name: 'a stranger makes the bot shout',
     find: 'last !== undefined && now - last < REFUSAL_GAP_MS',
     replace: 'last === undefined && now < 0',
   },
   {
-    ...of('telegram/updates.ts', UPDATES),
+    ...COMMANDS,
+    in: 'throwFinal',
     name: 'two pollers fight for ever',
     find: 'error.errorCode === 409',
     replace: 'error.errorCode === 499',
   },
   {
-    ...of('commands/message-buttons.ts', UPDATES),
+    ...COMMANDS,
+    in: 'createMessageButtons',
     name: 'buttons that nobody hears',
     find: 'if (!isHeard()) return links;',
     replace: '',
   },
   {
-    ...of('reactions/escalation.ts', UPDATES),
+    ...COMMANDS,
+    in: 'ESCALATION_MS',
     name: 'the reminder comes when nobody needs it any more',
     find: 'ESCALATION_MS = 300_000',
     replace: 'ESCALATION_MS = 3_000_000',
   },
   {
     ...HORIZONS,
+    in: 'leadMs',
     name: 'only a rise is a move',
     find: 'Math.abs(price / first.price - 1)',
     replace: '(price / first.price - 1)',
   },
   {
-    ...SCORECARD,
+    ...HORIZONS,
+    in: 'scoreOf',
     name: 'a missed target is no data',
     find: "medianSeconds === undefined ? 'missed'",
     replace: "medianSeconds === undefined ? 'no data'",
   },
-  { ...SCORECARD, name: 'any share is useful enough', find: 'value >= target ?', replace: 'value >= 0 ?' },
   {
-    ...of('scorecard/tracker.ts', TRACKER),
+    ...HORIZONS,
+    in: 'resultOf',
+    name: 'any share is useful enough',
+    find: 'value >= target ?',
+    replace: 'value >= 0 ?',
+  },
+  {
+    ...TRACKER,
+    in: 'trackPrices',
     name: 'what Prometheus does not know yet is given up',
     find: 'if (ratio === undefined && !isHopeless) continue;',
     replace: '',
   },
   {
-    ...of('scorecard/sql-track.ts', TRACKER),
+    ...TRACKER,
+    in: 'UNSCHEDULED',
     name: 'alerts that nobody got are scored',
     find: ' IS NOT NULL LIMIT 500',
     replace: ' IS NOT -1 LIMIT 500',
   },
   {
-    ...of('page/form-guard.ts', API),
+    ...API,
+    in: 'createFormGuard',
     name: 'another page may post our forms',
     find: 'new URL(origin).host === host',
     replace: 'host !== undefined',
   },
   {
-    ...of('page/form-guard.ts', API),
+    ...API,
+    in: 'createFormGuard',
     name: 'forms need no token',
     find: 'timingSafeEqual(digest(given), digest(token))',
     replace: 'timingSafeEqual(digest(token), digest(token))',
   },
   {
-    ...of('page/api.ts', API),
+    ...API,
+    in: 'registerApi',
     name: 'the API is open on loopback',
     find: 'createAccessCheck({ ...access, isLoopback: false })',
     replace: 'createAccessCheck(access)',
   },
-  { ...HTML, name: 'tags pass into the page', find: "'<': '&lt;',", replace: '' },
   {
-    ...HTML,
+    in: 'ENTITIES',
+    room: 'common',
+    name: 'tags pass into the page',
+    find: "'<': '&lt;',",
+    replace: '',
+    tests: ['tests/common/html.test.ts', 'tests/alert-bridge/page/escaping.test.ts'],
+  },
+  {
+    in: 'markupOf',
     name: 'a list of markup is not joined',
-    find: ".join('');\n  return String",
-    replace: ".join(',');\n  return String",
+    find: "value.map(markupOf).join('')",
+    replace: "value.map(markupOf).join(',')",
+    tests: ['tests/common/html.test.ts', 'tests/alert-bridge/page/escaping.test.ts'],
   },
 ];

@@ -4,9 +4,11 @@
 export interface Mutant {
   /** What is wrong with it, in a few words. */
   readonly name: string;
-  /** Source file, from the root of the project. */
-  readonly file: string;
-  /** Text that stands in the file exactly once. */
+  /** The function, class or constant at the top level of a file that holds the spot, wherever that file is. */
+  readonly in: string;
+  /** A folder above that file, where several files define the name and the text. */
+  readonly room?: string;
+  /** Text that stands there exactly once; space, line breaks, trailing commas and the kind of quotes do not matter. */
   readonly find: string;
   readonly replace: string;
   /** Test files of which at least one must fail, from the root of the project. */

@@ -1,11 +1,10 @@
 // Shows that the tests would notice: applies each hand-made mutant of tests/mutants to a copy of the sources, runs the tests it
 // names, and fails where none of them fails. The checkout itself is never touched.
-//
-//   node tests/runner/mutants.ts [part of a file name or mutant name ...]
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,8 +17,10 @@ import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { commandLine } from '../../common/command-line.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { PRODUCT_ROOMS } from '../support/rooms.ts';
+import { locateMutant, type Source } from './locate-mutant.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COPIED = [...PRODUCT_ROOMS, 'prometheus', 'alertmanager', 'scripts', 'tests', 'package.json', 'tsconfig.json'];
@@ -31,6 +32,13 @@ const TEST_LIMIT_MS = 60_000;
 type Verdict = 'killed' | 'survived' | 'faulty';
 type Outcome = 'passed' | 'failed' | 'timed out';
 
+const { words } = commandLine({
+  name: 'node tests/runner/mutants.ts',
+  purpose: 'Applies each mutant of tests/mutants to a copy of the sources, and fails where no test notices.',
+  words: '[NAME...]',
+  notes: 'NAME is a part of the name of a mutant, or of the function or class it is in.',
+});
+const SOURCES = readSources();
 const running = new Set<ChildProcess>();
 
 /** Runs one test file in a copy. A test that hangs on a mutant has noticed it. */
@@ -74,25 +82,27 @@ interface Judgement {
 }
 
 async function judge(copy: string, mutant: Mutant): Promise<Judgement> {
-  const path = join(copy, mutant.file);
-  if (!existsSync(path)) return { verdict: 'faulty', reason: `${mutant.file} does not exist` };
-  const source = readFileSync(path, 'utf8');
-  const occurrences = source.split(mutant.find).length - 1;
-  if (occurrences !== 1) {
-    return { verdict: 'faulty', reason: `its text stands ${occurrences} times in ${mutant.file}, not once` };
-  }
-  const mutated = source.replace(mutant.find, () => mutant.replace);
+  const located = locateMutant(SOURCES, mutant);
+  if (located.type === 'faulty') return { verdict: 'faulty', reason: located.reason };
+  const { path, original, mutated } = located;
   if (!isTypeScript(mutated)) return { verdict: 'faulty', reason: 'it is no TypeScript, so every test would fail' };
-  writeFileSync(path, mutated);
+  writeFileSync(join(copy, path), mutated);
   try {
     for (const test of mutant.tests) {
       const outcome = await runTest(copy, test);
-      if (outcome !== 'passed') return { verdict: 'killed', reason: `${test} ${outcome}` };
+      if (outcome !== 'passed') return { verdict: 'killed', reason: `${path}: ${test} ${outcome}` };
     }
-    return { verdict: 'survived', reason: `${mutant.tests.join(', ')} still passed` };
+    return { verdict: 'survived', reason: `${path}: ${mutant.tests.join(', ')} still passed` };
   } finally {
-    writeFileSync(path, source);
+    writeFileSync(join(copy, path), original);
   }
+}
+
+function readSources(): readonly Source[] {
+  return PRODUCT_ROOMS.flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: ROOT })).map((path) => ({
+    path,
+    text: readFileSync(join(ROOT, path), 'utf8'),
+  }));
 }
 
 function isTypeScript(source: string): boolean {
@@ -128,7 +138,7 @@ async function loadMutants(filters: readonly string[]): Promise<readonly Mutant[
     all.push(...module.mutants);
   }
   if (filters.length === 0) return all;
-  return all.filter(({ name, file }) => filters.some((text) => name.includes(text) || file.includes(text)));
+  return all.filter(({ name, in: place }) => filters.some((text) => name.includes(text) || place.includes(text)));
 }
 
 async function main(filters: readonly string[]): Promise<boolean> {
@@ -155,11 +165,11 @@ async function main(filters: readonly string[]): Promise<boolean> {
   await share(copies, mutants, async (copy, mutant) => {
     const { verdict, reason } = await judge(copy, mutant);
     counts[verdict]++;
-    console.log(`${verdict.padEnd(8)} ${mutant.name} (${mutant.file}): ${reason}`);
+    console.log(`${verdict.padEnd(8)} ${mutant.name} (${mutant.in}): ${reason}`);
   });
   if (counts.faulty > 0) console.log(`${counts.faulty} mutants prove nothing: mend their text or remove them`);
   console.log(`${counts.killed} mutants killed, ${counts.survived} survived`);
   return counts.survived === 0 && counts.faulty === 0 && counts.killed > 0;
 }
 
-process.exit((await main(process.argv.slice(2))) ? 0 : 1);
+process.exit((await main(words)) ? 0 : 1);

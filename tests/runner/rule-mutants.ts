@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { commandLine } from '../../common/command-line.ts';
 import { AppError } from '../../common/errors.ts';
 import { findEngines } from '../../engines/find-engines.ts';
 import { type Mutant, mutate } from './rule-mutations.ts';
@@ -117,7 +118,12 @@ async function inCopies<Item>(
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-const only = process.argv[2];
+const [only] = commandLine({
+  name: 'node tests/runner/rule-mutants.ts',
+  purpose: 'Turns every judgement of the rules once, and fails where no unit test of the rules notices.',
+  words: '[FILE]',
+  examples: ['node tests/runner/rule-mutants.ts liquidations.yml'],
+}).words;
 const { promtool } = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: console.log });
 const tests = readUnitTests();
 await inCopies(tests, tests, async (test, folder) => {

@@ -1,6 +1,7 @@
 // One step of the test run: a headline, its output as it comes, its outcome and its time. A failure never stops the others.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Environment } from '../../common/env.ts';
 import { errorText } from '../../common/errors.ts';
 
 /** Passed and failed count checks: one for a gate, one per test for the test files. */
@@ -47,13 +48,18 @@ export function commandStep(name: string, title: string, command: readonly strin
 /**
  * Runs a program; resolves with its exit code, 127 when it cannot be started.
  * @param onLine takes what it prints to standard output; without it the program prints where we do
+ * @param more variables on top of our own
  */
 export function runCommand(
   [program = '', ...args]: readonly string[],
   onLine?: (line: string) => void,
+  more: Environment = {},
 ): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['inherit', onLine ? 'pipe' : 'inherit', 'inherit'] });
+    const child = spawn(program, args, {
+      stdio: ['inherit', onLine ? 'pipe' : 'inherit', 'inherit'],
+      env: { ...process.env, ...more },
+    });
     if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
     child.once('error', (error) => {
       console.error(`${program}: ${error.message}`);
@@ -63,11 +69,22 @@ export function runCommand(
   });
 }
 
+export function isSkipped({ passed, failed }: Outcome): boolean {
+  return passed + failed === 0;
+}
+
+/** Of the whole run. Nothing is green without having looked: a run in which all was skipped has failed. */
+export function totalOf(results: readonly Outcome[]): Outcome {
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  return { passed, failed: results.every(isSkipped) ? 1 : failed };
+}
+
 /** The table at the end, slowest parts visible at a glance. */
 export function describeResults(results: readonly StepResult[]): string {
   const rows = results.map(({ name, passed, failed, seconds }) => {
     const verdict = failed === 0 ? 'ok' : 'FAILED';
-    return `  ${verdict.padEnd(8)}${name.padEnd(14)}${`${passed} passed, ${failed} failed`.padEnd(26)}${seconds.toFixed(1)} s`;
+    return `  ${verdict.padEnd(8)}${name.padEnd(13)} ${`${passed} passed, ${failed} failed`.padEnd(26)}${seconds.toFixed(1)} s`;
   });
   const failures = results.flatMap(({ failures = [] }) => failures);
   const repeated = failures.length > 0 ? ['', 'What failed:', ...failures.slice(0, MOST_FAILURE_LINES)] : [];

@@ -5,21 +5,17 @@ import { findEngines } from '../../engines/find-engines.ts';
 import { PRODUCT_ROOMS } from '../support/rooms.ts';
 import { browserStep } from './browser.ts';
 import { composeStep } from './compose-step.ts';
+import { coverageStep } from './coverage-step.ts';
 import { postgresStep } from './postgres-step.ts';
 import { standardExportersStep } from './standard-exporters.ts';
 import { commandStep, type Outcome, runCommand, type Step } from './step.ts';
 import { createTapDigest } from './tap-digest.ts';
 import { countTapFolder } from './tap-results.ts';
 
-/** Own code: what is here and no test loads counts as uncovered. */
-const COVERED = PRODUCT_ROOMS;
-const LEAST_PERCENT = '90';
-
 /** The step `coverage` judges it; unasked, tap does too, by a bound of its own. */
 const NO_JUDGEMENT_OF_COVERAGE = ['--coverage-report=none', '--allow-empty-coverage', '--allow-incomplete-coverage'];
 
 export function testSteps(checkout: string): readonly Step[] {
-  const reports = join(checkout, 'reports');
   const steps: readonly Step[] = [
     enginesStep(checkout),
     browserStep,
@@ -35,13 +31,7 @@ export function testSteps(checkout: string): readonly Step[] {
     commandStep('unused', 'Unused code and dependencies (knip)', ['knip']),
     script('rules', 'Rules and configuration (promtool, amtool)', 'engines/rules/main.ts'),
     tapStep(checkout),
-    commandStep('coverage', `Coverage, at least ${LEAST_PERCENT} % of lines and branches (c8)`, [
-      ...['c8', 'report', '--all', '--extension=.ts', ...COVERED.map((folder) => `--src=${folder}`)],
-      ...COVERED.map((folder) => `--include=${folder}/**/*.ts`),
-      ...['--temp-directory=.tap/coverage', `--reports-dir=${join(reports, 'coverage')}`],
-      ...['--reporter=text-summary', '--reporter=html', '--reporter=json-summary'],
-      ...['--check-coverage', `--lines=${LEAST_PERCENT}`, `--branches=${LEAST_PERCENT}`],
-    ]),
+    coverageStep(checkout, PRODUCT_ROOMS),
     script('mutants', 'Mutants of our code, each killed by a test', 'tests/runner/mutants.ts'),
     script('rule-mutants', 'Mutants of the rules, each killed by a test', 'tests/runner/rule-mutants.ts'),
     composeStep(checkout),
@@ -89,6 +79,7 @@ function tapStep(checkout: string): Step {
       const counted = countTapFolder(join(checkout, '.tap', 'test-results'));
       const replay = ['replay', '--reporter=junit', '--reporter-file=reports/junit.xml'];
       const replayed = await runCommand(['tap', ...replay, ...NO_JUDGEMENT_OF_COVERAGE]);
+      if (counted.passed + counted.failed === 0) failures.push('no test ran');
       if (code !== 0 && counted.failed === 0) failures.push(`tap run ended with ${code}, although no test failed`);
       if (replayed !== 0) failures.push(`tap replay, which writes reports/junit.xml, ended with ${replayed}`);
       return { ...judge(counted, code, replayed), failures };
@@ -100,5 +91,6 @@ function tapStep(checkout: string): Step {
 function judge({ passed, failed }: Outcome, tapCode: number, replayCode: number): Outcome {
   if (tapCode !== 0) return { passed, failed: Math.max(1, failed) };
   if (replayCode !== 0) return { passed, failed: failed + 1 };
+  if (passed === 0) return { passed, failed: Math.max(1, failed) };
   return { passed, failed };
 }

@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { commandLine } from '../../common/command-line.ts';
 import { openClaims, waitFor } from '../compose/claims.ts';
 import { type ContainerFacts, docker, findEngine, openProject, processesOf, signalProcess } from '../compose/engine.ts';
 import { checkHardening } from '../compose/hardening.ts';
@@ -24,6 +25,11 @@ const SERVICES = [
 /** What Docker puts before our process as its process 1, by the names it has had. */
 const INIT = /init|tini/;
 
+commandLine({
+  name: 'npm run test:scale --',
+  purpose: `docker-compose.scale.yml on a real Docker engine: one of each is killed while a cascade is played. Leaves nothing behind.
+Takes about four minutes; skipped where no engine answers.`,
+});
 const engine = findEngine();
 if (!engine) {
   console.log('skipped: no Docker engine answers, or neither `docker compose` nor docker-compose is installed');

@@ -1,6 +1,7 @@
 // npm run proof: the whole roll-out against stand-ins, and reports/proof.html to read afterwards.
 import { join } from 'node:path';
 import { createSystemClock } from '../../../common/clock.ts';
+import { commandLine } from '../../../common/command-line.ts';
 import { errorText } from '../../../common/errors.ts';
 import type { Validation } from '../../../operations/validation/checkpoint.ts';
 import { writeReports } from '../../../operations/validation/write-reports.ts';
@@ -30,6 +31,11 @@ export async function runProof(reports: string, say: (line: string) => void): Pr
 }
 
 if (import.meta.main) {
+  commandLine({
+    name: 'npm run proof --',
+    purpose: `Rehearses the whole roll-out in a clone of its own against stand-ins, and writes reports/proof.html and proof.xml. Takes about
+three minutes.`,
+  });
   const { checks } = await runProof(join(import.meta.dirname, '..', '..', '..', 'reports'), (line) =>
     console.log(line),
   );

@@ -7,6 +7,7 @@ import type { Exchange, Reject } from '../../../exporter/events.ts';
 import { createRestClient } from '../../../exporter/requests/rest-client.ts';
 import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
 import { startVenues } from '../../../simulators/venues/start-venues.ts';
+import { withSleepers } from '../../support/sleepers.ts';
 import { SIMULATED } from '../../support/venues.ts';
 import { until } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
@@ -23,14 +24,19 @@ function startRefresher(
   exchanges: readonly Exchange[] = SIMULATED,
 ) {
   const catalogue = new InstrumentCatalogue();
-  const clock = createManualClock();
+  const clock = withSleepers(createManualClock());
   const client = createRestClient({ clock });
   const changes: Exchange[] = [];
   const rejects: Reject[] = [];
   const lines: LogLine[] = [];
   const { venues } = loadExporterConfig({ ...environment, EXCHANGES: exchanges.join(',') });
+  const sources = venues.map(({ venue, urls }) => ({
+    exchange: venue.name,
+    lists: venue.rest(urls).contractLists,
+    client,
+  }));
   const refresher = new CatalogueRefresher({
-    sources: venues.map(({ venue, urls }) => ({ exchange: venue.name, lists: venue.rest(urls).contractLists, client })),
+    sources,
     catalogue,
     clock,
     logger: createLogger('test', 'info', { write: (line: string) => lines.push(JSON.parse(line)) }),
@@ -43,7 +49,9 @@ function startRefresher(
     stop.abort();
     await done;
   });
-  return { refresher, catalogue, clock, changes, rejects, lines };
+  /** Each list is kept by a task of its own, which sleeps when it has done all there is to do now. */
+  const settle = () => clock.untilAsleep(sources.flatMap(({ lists }) => lists).length);
+  return { refresher, catalogue, clock, settle, changes, rejects, lines };
 }
 
 t.test('lists the contracts of all venues at start and tells of each', async (t) => {
@@ -73,12 +81,12 @@ t.test('tries again with growing waits until a venue answers, and says why it ca
   const venue = await startBybitSimulator();
   t.teardown(() => venue.close());
   venue.failRest({ status: 503, times: 4 });
-  const { refresher, catalogue, clock } = startRefresher(t, venue.environment(), ['bybit']);
+  const { refresher, catalogue, clock, settle } = startRefresher(t, venue.environment(), ['bybit']);
   await until(() => /linear: .*in trouble.*; inverse: /.test(refresher.status('bybit').problem ?? ''), 'told');
   t.same(refresher.status('bybit').missing, ['linear', 'inverse']);
   await clock.advance(1_000);
   await until(() => venue.requests.length === 4, 'second attempt');
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settle();
   await clock.advance(2_000);
   await until(() => catalogue.list('bybit').length === 10, 'listed');
   t.equal(refresher.status('bybit').problem, undefined);
@@ -87,13 +95,12 @@ t.test('tries again with growing waits until a venue answers, and says why it ca
 t.test('refreshes hourly and tells of new listings alone', async (t) => {
   const venue = await startBybitSimulator();
   t.teardown(() => venue.close());
-  const { catalogue, changes, clock } = startRefresher(t, venue.environment(), ['bybit']);
-  await until(() => catalogue.list('bybit').length === 10, 'listed');
+  const { catalogue, changes, clock, settle } = startRefresher(t, venue.environment(), ['bybit']);
+  await settle();
   const hour = async (requests: number) => {
-    await new Promise((resolve) => setTimeout(resolve, 30));
     await clock.advance(3_600_000);
-    await until(() => venue.requests.length >= requests, 'asked again');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await settle();
+    t.equal(venue.requests.length, requests);
   };
 
   await hour(8);
@@ -109,9 +116,9 @@ const contract = { quote: 'USDT', margin: 'linear', contractValue: 1, price: 1, 
 t.test('trap 11: an empty answer leaves the contracts as they are', async (t) => {
   const venue = await startBybitSimulator();
   t.teardown(() => venue.close());
-  const { refresher, catalogue, clock } = startRefresher(t, venue.environment(), ['bybit']);
-  await until(() => catalogue.list('bybit').length === 10, 'listed');
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  const { refresher, catalogue, clock, settle } = startRefresher(t, venue.environment(), ['bybit']);
+  await settle();
+  t.equal(catalogue.list('bybit').length, 10);
 
   venue.failRest({ status: 200, body: '{"retCode":0,"result":{"list":[]}}' });
   await clock.advance(3_600_000);
@@ -166,9 +173,9 @@ t.test('a list that fails holds up no other list of its venue, and is tried agai
 t.test('a list that fails later keeps what it held', async (t) => {
   const venues = await startVenues();
   t.teardown(() => venues.close());
-  const { refresher, catalogue, clock } = startRefresher(t, venues.environment(), ['okx']);
-  await until(() => refresher.status('okx').missing.length === 0, 'listed');
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  const { refresher, catalogue, clock, settle } = startRefresher(t, venues.environment(), ['okx']);
+  await settle();
+  t.same(refresher.status('okx').missing, []);
   const before = catalogue.list('okx').length;
 
   venues.okx.failRest({ status: 404, path: 'instruments' });
@@ -185,17 +192,19 @@ t.test('an empty list of OKX futures is an answer; one that held contracts is a 
   const asked = () => okx.requests.filter(({ query }) => query.instType === 'FUTURES').length;
   const nothing = { status: 200, path: 'instType=FUTURES', body: '{"code":"0","data":[],"msg":""}' } as const;
   okx.failRest(nothing);
-  const { refresher, catalogue, clock, lines } = startRefresher(t, venues.environment(), ['okx']);
-  await until(() => catalogue.list('okx').length > 0 && refresher.status('okx').missing.length === 0, 'settled');
+  const { refresher, catalogue, clock, settle, lines } = startRefresher(t, venues.environment(), ['okx']);
+  await settle();
+  t.same(refresher.status('okx').missing, []);
   const swaps = catalogue.list('okx').length;
   t.equal(refresher.status('okx').problem, undefined);
 
-  await clock.advance(600_000);
+  await clock.advance(3_599_000);
+  await settle();
   t.equal(asked(), 1, 'left alone for an hour');
   const hourly = async (isThere: () => boolean, what: string) => {
     for (let hour = 0; hour < 200 && !isThere(); hour += 1) {
       await clock.advance(3_600_000);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await settle();
     }
     t.ok(isThere(), what);
   };

@@ -7,7 +7,8 @@ import {
   readMultiOpenInterest,
 } from '../../../exporter/existing-service/market-data.ts';
 import { createRestClient } from '../../../exporter/requests/rest-client.ts';
-import { silentLogger, until } from '../connections/feed-harness.ts';
+import { withSleepers } from '../../support/sleepers.ts';
+import { silentLogger } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
 
 const BTC = canonicalSymbol('BTC');
@@ -37,7 +38,7 @@ async function startService(t: Test, respond: (call: number) => readonly [status
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  const clock = createManualClock();
+  const clock = withSleepers(createManualClock());
   const client = createRestClient({ clock });
   const readings: MarketDataReading[] = [];
   const poller = createMarketDataPoller({
@@ -57,9 +58,11 @@ async function startService(t: Test, respond: (call: number) => readonly [status
     server.closeAllConnections();
     server.close();
   });
+  /** The poller sleeps when it has had its answers. */
+  const settle = () => clock.untilAsleep(1);
   const round = async (count: number) => {
-    await until(() => calls.length === count, `call ${count}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await settle();
+    t.equal(calls.length, count);
   };
   return { calls, readings, poller, clock, round };
 }
@@ -73,7 +76,7 @@ t.test('asks by base_symbol, at most once in five minutes, and gives readings of
   ]);
 
   await clock.advance(299_000);
-  t.equal(calls.length, 1);
+  await round(1);
   await clock.advance(1_500);
   await round(2);
   t.equal(readings.length, 2);

@@ -7,13 +7,14 @@ import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
 import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
 import { startOkxSimulator } from '../../../simulators/venues/okx.ts';
 import type { VenueSimulator } from '../../../simulators/venues/venue-simulator.ts';
+import { withSleepers } from '../../support/sleepers.ts';
 import { venueOf } from '../../support/venues.ts';
 import { catalogueOf, createSink, readAll, silentLogger, until, urlsOf } from '../connections/feed-harness.ts';
 import { createManualClock } from '../connections/manual-clock.ts';
 
 async function startPoller(t: Test, venue: VenueSimulator, overrides: Partial<RestPollerOptions> = {}) {
   const sink = createSink();
-  const clock = createManualClock();
+  const clock = withSleepers(createManualClock());
   const client = createRestClient({ clock, throttleCodes: venueOf(venue.exchange).throttleCodes });
   const poller = new RestPoller({
     venue: venueOf(venue.exchange),
@@ -38,11 +39,14 @@ async function startPoller(t: Test, venue: VenueSimulator, overrides: Partial<Re
     await done;
     await venue.close();
   });
+  /** Open interest and mark prices are a task each. Both sleep when everything asked for now has been answered. */
+  const settle = () => clock.untilAsleep(2);
   /** Moves time in small steps, each after the answers of the one before. */
   const pass = async (seconds: number, stepSeconds = 1) => {
+    await settle();
     for (let second = 0; second < seconds; second += stepSeconds) {
       await clock.advance(stepSeconds * 1_000);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await settle();
     }
   };
   return { poller, sink, clock, asked, priced, pass };

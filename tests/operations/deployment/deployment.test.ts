@@ -150,21 +150,3 @@ t.test('refuses before it changes anything, and says why', async (t) => {
   t.match(stderr, /refused: nothing was started or changed/);
   t.notOk(existsSync(join(checkout, 'data')));
 });
-
-t.test('every script has its help, and refuses what it does not know', async (t) => {
-  const checkout = scratchCheckout(t);
-  const scripts = [
-    ...['start_monitoring', 'stop_monitoring', 'health_check', 'rollback'].map((name) => `deployment/${name}.sh`),
-    ...['capture_baseline', 'regression_check', 'validate_system'].map((name) => `validation/${name}.sh`),
-  ];
-  for (const script of scripts) {
-    const path = join(checkout, 'scripts', script);
-    const env = { PATH: process.env.PATH };
-    const help = await runExternal([path, '--help'], { env });
-    t.equal(help.code, EXIT.ok, script);
-    t.match(help.stdout, /Usage: .+\.sh[\s\S]+Exit codes:/, script);
-    t.equal((await runExternal([path, '--nonsense'], { env })).code, EXIT.usage, script);
-  }
-  const stress = await runExternal([join(checkout, 'scripts', 'validation', 'stress_test.sh'), '--help']);
-  t.match(stress.stdout, /STRESS_LIMIT_SECONDS/);
-});
