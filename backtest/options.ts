@@ -13,7 +13,7 @@ FILE, packed with gzip or not:
   CSV             exchange,symbol,side,notional_usd,event_time and, if known, price_usd: liquidations
   CSV             t,oi,oi_usd: open interest of one contract; binance_BTCUSDT_….csv says of which
 
-  --thresholds FILE   judge by this threshold file; given twice, or once beside the shipped one, compares both
+  --thresholds FILE   judge by this table of thresholds; given twice, or once beside the shipped one, compares both
   --symbols LIST      watched symbols, ALL for every one (BTC,ETH,SOL, and those of open-interest files)
   --instruments FILE  saved answer of a venue's list of contracts, for contracts whose name says too little
   --exchange NAME     whose open interest a CSV holds, where its name does not say

@@ -12,10 +12,7 @@ export function describeStack(settings: NativeSettings): string {
     ['feeds', `http://${reachableAt(addresses.exporter)}/health`],
     ['Prometheus', `http://${reachableAt(addresses.prometheus)}/alerts`],
     ['Alertmanager', `http://${reachableAt(addresses.alertmanager)}/`],
-    [
-      'thresholds',
-      `${join(settings.checkout, 'prometheus', 'rules', 'thresholds.yml')} (then: ${reloadCommand(settings)})`,
-    ],
+    ['thresholds', `${join(settings.checkout, 'prometheus', 'thresholds.yml')} (then: ${reloadCommand(settings)})`],
     ['logs', join(dataDir, 'logs')],
   ];
   return [

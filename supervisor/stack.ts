@@ -45,7 +45,7 @@ export async function runStack(options: StackOptions): Promise<void> {
     await waitForLeftovers(settings.dataDir, say);
     await checkPorts(settings);
     const engines = await findEngines({ cacheDir: settings.cacheDir, log: say });
-    await checkRules(engines.promtool, checkout);
+    await checkRules(engines.promtool, checkout, say);
     if (isStale(checkout)) {
       say('building exporter and alert-bridge …');
       await bundleServices(checkout);
