@@ -13,6 +13,7 @@ import type { FeedOutput } from './feed.ts';
 import { createFeeds } from './feeds.ts';
 import { registerRoutes } from './http/routes.ts';
 import { createExporterMetrics } from './metrics/exporter-metrics.ts';
+import { watchThresholdTable } from './metrics/threshold-table.ts';
 import { createPipeline } from './pipeline.ts';
 import { coverOpenInterest } from './polling/open-interest-coverage.ts';
 import { createTradeJournal } from './trading/trade-journal.ts';
@@ -63,6 +64,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     feeds: () => feeds.feeds.map((feed) => feed.status()),
     existingOpenInterest: () =>
       existing.read(clock.now()).map(({ openInterestUsd, ...rest }) => ({ ...rest, notionalUsd: openInterestUsd })),
+    ...(config.thresholdsFile === undefined ? {} : { thresholdTableHash: watchThresholdTable(config.thresholdsFile) }),
     registerMore: (registry) => journal && registerTradingMetrics(registry, () => journal.performance),
   });
   const output: FeedOutput = createPipeline({ clock, logger, liquidations, offsets, state, metrics });
