@@ -36,22 +36,53 @@ function filesIn(folder: string): Files {
  */
 export function bringTableIntoForce(folder: string): TableInForce {
   const files = filesIn(folder);
+  const { faults, rendered, isCurrent, edited, tableText } = look(files);
+  if (faults.length > 0) return refused(faults);
+  if (edited !== undefined) return moveNumbers(files, edited, tableText);
+  if (isCurrent) return { faults: [], said: [] };
+  return write(files, { rules: rendered }, `${shown(files.rules)}: rendered from ${shown(files.table)}`);
+}
+
+/**
+ * The rules that the table makes, for whoever may not write where it lies. Numbers that are not in the table yet are a fault:
+ * rules without them would be somebody else's.
+ * @param folder `prometheus`
+ */
+export function renderTable(folder: string): { readonly text: string; readonly faults: readonly string[] } {
+  const files = filesIn(folder);
+  const { faults, rendered, edited } = look(files);
+  if (edited === undefined) return { text: rendered, faults };
+  const moved = `${shown(files.rules)} holds thresholds of your own: move them into ${shown(files.table)} once, with npm run check:rules, or without Node.js as docs/deployment.md says (Thresholds)`;
+  return { text: '', faults: [...faults, moved] };
+}
+
+interface Look {
+  readonly faults: readonly string[];
+  readonly tableText: string | undefined;
+  readonly rendered: string;
+  readonly isCurrent: boolean;
+  /** Rules whose numbers are not those of the table, and were not rendered from another. */
+  readonly edited: string | undefined;
+}
+
+function look(files: Files): Look {
   const tableText = read(files.table);
   const rulesText = read(files.rules);
+  const nothing = { tableText, rendered: '', isCurrent: false, faults: [], edited: undefined };
   if (tableText === undefined && rulesText === undefined) {
-    return refused([`${shown(files.table)} is missing: restore it, or copy prometheus/thresholds.quiet.yml there`]);
+    const missing = `${shown(files.table)} is missing: restore it, or copy prometheus/thresholds.quiet.yml there`;
+    return { ...nothing, faults: [missing] };
   }
-  if (tableText === undefined) return moveNumbers(files, rulesText ?? '', undefined);
+  if (tableText === undefined) return { ...nothing, edited: rulesText };
   const { table, faults } = readThresholdTable(tableText);
-  if (table === undefined) return refused(lines(files.table, faults));
+  if (table === undefined) return { ...nothing, faults: lines(files.table, faults) };
   const rendered = renderThresholds(table, tableText);
-  if (rulesText === rendered) return { faults: [], said: [] };
   const isEdited = rulesText !== undefined && renderedFrom(rulesText) === undefined;
-  if (isEdited && !holdsSameNumbers(rulesText, table)) {
-    const isBothEdited = isGenerated(rulesText) && !rulesText.includes(`hash: "${hashThresholdTable(tableText)}"`);
-    return isBothEdited ? refused([bothEdited(files)]) : moveNumbers(files, rulesText, tableText);
+  if (!isEdited || holdsSameNumbers(rulesText, table)) {
+    return { ...nothing, rendered, isCurrent: rulesText === rendered };
   }
-  return write(files, { rules: rendered }, `${shown(files.rules)}: rendered from ${shown(files.table)}`);
+  const isBothEdited = isGenerated(rulesText) && !rulesText.includes(`hash: "${hashThresholdTable(tableText)}"`);
+  return isBothEdited ? { ...nothing, faults: [bothEdited(files)] } : { ...nothing, edited: rulesText };
 }
 
 /** What the rendering of a table is at present; for whoever must tell an edit of a trader from one by somebody else. */

@@ -17,6 +17,7 @@ function project(t: Test): string {
       'old.cjs': "module.exports = require('node:path');",
       'schema.sql': 'CREATE TABLE t (id);',
     },
+    engines: { rules: { 'render-main.ts': 'export {};' } },
     scripts: {},
     'package-lock.json': '{}',
   });
