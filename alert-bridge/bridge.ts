@@ -86,9 +86,10 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
 
   const created = createSender(parts, metrics);
   const sender = sendOnlyWhileAlive(parts.wrapSender?.(created) ?? created, cluster.isAlive);
+  const prometheus = createPrometheusClient(config.prometheusUrl);
   const live = createLiveMessages({
     store,
-    prometheus: createPrometheusClient(config.prometheusUrl),
+    prometheus,
     clock,
     logger,
     onChanged: () => dispatcher.wake(),
@@ -187,6 +188,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
       limits: { marketPerHour: config.maxAlertsPerHour, waitingAtMost: MAX_WAITING },
       ...{ subscriptions: people.subscriptions, silences: people.silences, history: people.history },
       scorecard: people.scorecard,
+      isTableStale: async () => (await prometheus.alerts()).some(({ labels }) => labels.alertname === 'ThresholdStale'),
       nowMs: () => clock.now(),
       onSubscribers: () => dispatcher.wakeForNewChats(),
     },
