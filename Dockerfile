@@ -14,7 +14,7 @@ RUN npm ci --loglevel=error
 COPY common common
 COPY exporter exporter
 COPY alert-bridge alert-bridge
-COPY engines engines
+COPY engines/rules engines/rules
 COPY scripts scripts
 # The images hold no package.json that would say what a .js file is.
 RUN node scripts/build.ts && for name in exporter alert-bridge render; do mv dist/$name.*js /tmp/$name && mv /tmp/$name dist/$name.mjs; done

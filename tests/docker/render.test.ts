@@ -99,6 +99,17 @@ t.test('says how it is called', async (t) => {
   t.match(stderr, /usage: render\.mjs CONFIGURATION/);
 });
 
+t.test('what the images are built from reaches the builder', async (t) => {
+  const letIn = readFileSync(join(CHECKOUT, '.dockerignore'), 'utf8').matchAll(/^!(.+)$/gm);
+  const sent = Array.from(letIn, ([, path = '']) => path);
+  const dockerfile = readFileSync(join(CHECKOUT, 'Dockerfile'), 'utf8');
+  const copied = Array.from(dockerfile.matchAll(/^COPY (?!--)(.+) \S+$/gm), ([, paths = '']) =>
+    paths.split(' '),
+  ).flat();
+  t.ok(copied.length > 5);
+  for (const path of copied) t.ok(sent.includes(path.replace(/\/$/, '')), `${path} is not left out by .dockerignore`);
+});
+
 t.test('the compose file runs it before Prometheus, on a folder that it cannot write to', async (t) => {
   for (const file of ['docker-compose.observability.yml', 'docker-compose.scale.yml']) {
     const { services } = parse(readFileSync(join(CHECKOUT, file), 'utf8'), { merge: true });

@@ -29,6 +29,8 @@ t.test('needs nothing: every variable has its default', async (t) => {
     overrides: [],
   });
   t.equal(config.marketDataUrl, undefined);
+  t.equal(config.thresholdsFile, undefined);
+  t.equal(loadExporterConfig({ THRESHOLDS_FILE: ' /a/table.yml ' }).thresholdsFile, '/a/table.yml');
   t.same(config.urls.binance, {
     websocket: ['wss://fstream.binance.com/market'],
     rest: 'https://fapi.binance.com',
