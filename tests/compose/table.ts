@@ -14,7 +14,7 @@ export async function tableCounts(
   const shipped = readFileSync(path, 'utf8');
   const reload = async () => {
     const { code, text } = await project.compose('run', '--rm', 'render');
-    if (code === 0) await project.compose('kill', '-s', 'SIGHUP', 'prometheus');
+    if (code === 0) await project.compose('exec', '-T', 'prometheus', 'sh', '-c', 'kill -HUP 1');
     return code === 0 ? undefined : text;
   };
   try {
