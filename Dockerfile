@@ -14,9 +14,10 @@ RUN npm ci --loglevel=error
 COPY common common
 COPY exporter exporter
 COPY alert-bridge alert-bridge
+COPY engines/rules engines/rules
 COPY scripts scripts
 # The images hold no package.json that would say what a .js file is.
-RUN node scripts/build.ts && for name in exporter alert-bridge; do mv dist/$name.*js /tmp/$name && mv /tmp/$name dist/$name.mjs; done
+RUN node scripts/build.ts && for name in exporter alert-bridge render; do mv dist/$name.*js /tmp/$name && mv /tmp/$name dist/$name.mjs; done
 
 # What the runtime stage copies as its whole file system. `ldd` names the libraries, so this holds on every architecture.
 COPY docker/image/ /rootfs/app/
@@ -26,14 +27,14 @@ RUN set -eu; \
     done; \
     install -D -m 755 "$(command -v node)" /rootfs/usr/local/bin/node; \
     install -D -m 755 /bin/bash /rootfs/bin/bash; \
-    mkdir -p /rootfs/etc /rootfs/tmp /rootfs/data /rootfs/secrets/bridge /rootfs/secrets/grafana /rootfs/secrets/given; \
+    mkdir -p /rootfs/etc /rootfs/tmp /rootfs/data /rootfs/rules /rootfs/secrets/bridge /rootfs/secrets/grafana /rootfs/secrets/given; \
     echo 'stack:x:10001:10001:stack:/data:/bin/bash' > /rootfs/etc/passwd; \
     echo 'stack:x:10001:' > /rootfs/etc/group; \
     echo 'hosts: files dns' > /rootfs/etc/nsswitch.conf; \
     chmod 755 /rootfs/app/*.sh; \
     chmod 1777 /rootfs/tmp; \
     chmod 750 /rootfs/secrets/bridge /rootfs/secrets/grafana; \
-    chown -R 10001:10001 /rootfs/data /rootfs/secrets
+    chown -R 10001:10001 /rootfs/data /rootfs/rules /rootfs/secrets
 
 FROM scratch AS runtime
 COPY --from=build /rootfs/ /
@@ -49,7 +50,8 @@ LABEL org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="0.1.0"
 
 FROM runtime AS exporter
-COPY --from=build /build/dist/exporter.mjs /app/
+# The exporter, and what the service `render` of the compose file runs.
+COPY --from=build /build/dist/exporter.mjs /build/dist/render.mjs /app/
 ENV EXPORTER_HOST=0.0.0.0 EXPORTER_PORT=8002
 EXPOSE 8002
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/bin/bash", "/app/health-check.sh", "8002"]

@@ -148,6 +148,7 @@ export async function startBridge(parts: BridgeParts): Promise<Bridge> {
     {
       ...{ store, heartbeat, destination, clock, commands: config.commands },
       ...{ subscriptions, silences, history, scorecard },
+      isTableStale: async () => (await prometheus.alerts()).some(({ labels }) => labels.alertname === 'ThresholdStale'),
       limits: { marketPerHour: config.maxAlertsPerHour, waitingAtMost: MAX_WAITING },
       nowMs: () => clock.now(),
       onSubscribers: wakeSignal.wakeForNewChats,

@@ -14,7 +14,7 @@ export const COMMAND = {
     thresholds: {
       value: 'FILE',
       isRepeatable: true,
-      help: 'judge by this threshold file; given twice, or once beside the shipped one, compares both',
+      help: 'judge by this table of thresholds; given twice, or once beside the shipped one, compares both',
     },
     symbols: {
       value: 'LIST',

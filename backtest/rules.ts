@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { AppError, errorText } from '../common/errors.ts';
 import { isList, isRecord, type JsonRecord } from '../common/json-shape.ts';
+import { renderThresholds } from '../engines/rules/render-thresholds.ts';
+import { isThresholdTable, readThresholdTable } from '../engines/rules/threshold-table.ts';
 import { durationSeconds } from './duration.ts';
 
 /** `evaluation_interval` of prometheus.yml, for a group without an interval of its own. */
@@ -53,11 +55,17 @@ export function readRules(files: readonly string[]): readonly Rule[] {
 
 function readYaml(file: string): unknown {
   try {
-    const content: unknown = parse(readFileSync(file, 'utf8'), { merge: true });
+    const content: unknown = parse(asRules(readFileSync(file, 'utf8')), { merge: true });
     return content;
   } catch (error) {
     throw new AppError('BACKTEST_RULES_INVALID', `${file}: ${errorText(error)}`, { cause: error });
   }
+}
+
+/** A table of thresholds is rendered; a faulty one is no rule file, and is refused as one. */
+function asRules(text: string): string {
+  const { table } = isThresholdTable(text) ? readThresholdTable(text) : { table: undefined };
+  return table === undefined ? text : renderThresholds(table, text);
 }
 
 function readGroup(group: JsonRecord, file: string): readonly Rule[] {

@@ -1,10 +1,13 @@
 // One back-test from files to alerts: read, play through the windows, judge by each set of thresholds, fetch the figures.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CanonicalSymbol } from '../common/brands.ts';
 import { AppError, errorText } from '../common/errors.ts';
 import type { Engines } from '../engines/find-engines.ts';
 import { lookAtRules } from '../engines/rules/check-files.ts';
+import { isThresholdTable } from '../engines/rules/threshold-table.ts';
 import type { Episode } from './alert-machine.ts';
 import { SHOWN_SERIES } from './exporter-target.ts';
 import { type Figures, figuresAt } from './figures.ts';
@@ -60,11 +63,20 @@ export async function runBacktest(
   progress: Progress,
 ): Promise<BacktestResult> {
   const plans = await Promise.all(
-    options.thresholds.map(async (thresholds) => {
+    options.thresholds.map(async (given) => {
+      // The table itself, so that an edit can be tried before it is in force.
+      const table = options.rules === undefined ? join(dirname(rulesFolder), 'thresholds.yml') : undefined;
+      const thresholds = given ?? table;
       const files = ruleFiles(rulesFolder, thresholds);
-      await checkRules(engines.promtool, files);
       if (thresholds !== undefined) checkThresholdFile(thresholds);
-      return { thresholds: thresholds ?? 'prometheus/rules/thresholds.yml', plan: planRules(readRules(files)) };
+      await checkRules(
+        engines.promtool,
+        files.filter((file) => file !== thresholds || !isTable(file)),
+      );
+      return {
+        thresholds: given ?? (table ? 'prometheus/thresholds.yml' : 'thresholds.yml'),
+        plan: planRules(readRules(files)),
+      };
     }),
   );
   const findInstrument = loadInstruments(options.instruments);
@@ -132,6 +144,11 @@ async function checkRules(promtool: string, files: readonly string[]): Promise<v
 function checkThresholdFile(path: string): void {
   const faults = lookAtRules([path]);
   if (faults.length > 0) throw new AppError('BACKTEST_RULES_INVALID', faults.join('\n'));
+}
+
+/** promtool knows rules only; what is rendered of a table without a fault needs no second opinion. */
+function isTable(path: string): boolean {
+  return isThresholdTable(readFileSync(path, 'utf8'));
 }
 
 function watchedSymbols(

@@ -8,7 +8,7 @@ import { createSystemClock } from '../common/clock.ts';
 import { AppError, errorText } from '../common/errors.ts';
 import type { Engines } from './find-engines.ts';
 import { renderConfig } from './render-config.ts';
-import { checkLoadedRules, countRules, ruleFilesIn } from './rules/check-files.ts';
+import { countRules, prepareRules } from './rules/check-files.ts';
 import { isAlive, readRunState } from './run-state.ts';
 import { reachableAt } from './stack-settings.ts';
 
@@ -33,8 +33,8 @@ export async function reloadEngines(input: ReloadInput): Promise<string | undefi
   if (!state || prometheusPid === undefined || alertmanagerPid === undefined || !isAlive(prometheusPid)) {
     return `nothing runs on ${dataDir}: the rules will be read at the next npm start`;
   }
-  const files = ruleFilesIn(join(checkout, 'prometheus', 'rules'));
-  const faults = await checkLoadedRules(engines.promtool, files);
+  const { files, faults, said } = await prepareRules(engines.promtool, join(checkout, 'prometheus'));
+  for (const line of said) say(`✓ ${line}`);
   if (faults.length > 0) return `not reloaded, what ran before goes on:\n${faults.join('\n')}`;
   try {
     const config = renderConfig({ checkout, dataDir, ...state }, state.webhookTokenFile);

@@ -70,6 +70,11 @@ export function loadNativeSettings(environment: Environment, checkout: string): 
   });
 }
 
+/** The table of thresholds, from which rules are rendered. */
+export function tablePath(checkout: string): string {
+  return join(checkout, 'prometheus', 'thresholds.yml');
+}
+
 /** The variables that make a stack listen on the ports of these addresses. */
 export function portVariables(addresses: NativeSettings['addresses']): Environment {
   return Object.fromEntries(SERVICE_NAMES.map((name) => [PORT_VARIABLES[name], String(addresses[name].port)]));

@@ -12,6 +12,7 @@ import { ExistingOpenInterest } from './existing-service/latest-readings.ts';
 import { createFeeds } from './feeds.ts';
 import { registerRoutes } from './http/routes.ts';
 import { createExporterMetrics } from './metrics/exporter-metrics.ts';
+import { watchThresholdTable } from './metrics/threshold-table.ts';
 import { createPipeline } from './pipeline.ts';
 import { coverOpenInterest } from './polling/open-interest-coverage.ts';
 import { createTradeJournal } from './trading/trade-journal.ts';
@@ -62,6 +63,7 @@ export function createExporter({ config, logger, version, clock = createSystemCl
     feeds: () => feeds.feeds.map((feed) => feed.status()),
     existingOpenInterest: () =>
       existing.read(clock.now()).map(({ openInterestUsd, ...rest }) => ({ ...rest, notionalUsd: openInterestUsd })),
+    ...(config.thresholdsFile === undefined ? {} : { thresholdTableHash: watchThresholdTable(config.thresholdsFile) }),
     registerMore: (registry) => journal && registerTradingMetrics(registry, () => journal.performance),
   });
   const pipeline = createPipeline({ clock, logger, liquidations, offsets, state, metrics });

@@ -1,6 +1,6 @@
 // What a person reads in the terminal, as text; nothing here prints.
 import { join, relative } from 'node:path';
-import { DEFAULT_DATA_DIR, type NativeSettings, reachableAt } from '../engines/stack-settings.ts';
+import { DEFAULT_DATA_DIR, type NativeSettings, reachableAt, tablePath } from '../engines/stack-settings.ts';
 import type { ServiceEvent } from './service.ts';
 
 /** The table of addresses, and where messages go. */
@@ -12,10 +12,7 @@ export function describeStack(settings: NativeSettings): string {
     ['feeds', `http://${reachableAt(addresses.exporter)}/health`],
     ['Prometheus', `http://${reachableAt(addresses.prometheus)}/alerts`],
     ['Alertmanager', `http://${reachableAt(addresses.alertmanager)}/`],
-    [
-      'thresholds',
-      `${join(settings.checkout, 'prometheus', 'rules', 'thresholds.yml')} (then: ${reloadCommand(settings)})`,
-    ],
+    ['thresholds', `${tablePath(settings.checkout)} (an edit is taken over by itself, or: ${reloadCommand(settings)})`],
     ['logs', join(dataDir, 'logs')],
   ];
   return [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../common/env.ts';
 import type { Engines } from '../engines/find-engines.ts';
 import type { RenderedConfig } from '../engines/render-config.ts';
-import { type NativeSettings, reachableAt, type ServiceName } from '../engines/stack-settings.ts';
+import { type NativeSettings, reachableAt, type ServiceName, tablePath } from '../engines/stack-settings.ts';
 import { bundlePath } from '../scripts/bundle.ts';
 import type { ServiceSpec } from './service.ts';
 
@@ -55,10 +55,10 @@ export function serviceSpecs(input: CommandInput): Readonly<Record<ServiceName, 
     env: { ...env, ...NODE_ENVIRONMENT, DATA_DIR: dataDir },
   });
   return {
-    exporter: node(
-      'exporter',
-      keep(environment, (name) => !BRIDGE_ONLY.test(name)),
-    ),
+    exporter: node('exporter', {
+      ...keep(environment, (name) => !BRIDGE_ONLY.test(name)),
+      THRESHOLDS_FILE: tablePath(checkout),
+    }),
     'alert-bridge': node('alert-bridge', bridgeEnvironment(input)),
     prometheus: {
       ...common,

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AppError, errorText } from '../common/errors.ts';
 import { makeDirectory } from '../common/make-directory.ts';
-import { checkLoadedRules, ruleFilesIn } from '../engines/rules/check-files.ts';
+import { prepareRules } from '../engines/rules/check-files.ts';
 import {
   type Address,
   type NativeSettings,
@@ -36,11 +36,13 @@ export function checkConfigurations(loaders: readonly (() => unknown)[]): void {
 }
 
 /**
- * The rules as `npm run reload` judges them, thresholds that make no sense included: Prometheus would take those.
+ * The rules as `npm run reload` prepares and judges them, thresholds that make no sense included: Prometheus would take those.
+ * @param say told what was done to the files
  * @throws AppError RULES_INVALID listing every fault
  */
-export async function checkRules(promtool: string, checkout: string): Promise<void> {
-  const faults = await checkLoadedRules(promtool, ruleFilesIn(join(checkout, 'prometheus', 'rules')));
+export async function checkRules(promtool: string, checkout: string, say?: (line: string) => void): Promise<void> {
+  const { faults, said } = await prepareRules(promtool, join(checkout, 'prometheus'));
+  for (const line of said) say?.(line);
   if (faults.length === 0) return;
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   throw new AppError(

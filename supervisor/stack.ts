@@ -2,9 +2,10 @@
 import { type Clock, createSystemClock } from '../common/clock.ts';
 import type { Environment } from '../common/env.ts';
 import { type Engines, findEngines } from '../engines/find-engines.ts';
+import { reloadEngines } from '../engines/reload.ts';
 import { renderConfig } from '../engines/render-config.ts';
 import { waitForLeftovers, writeRunState } from '../engines/run-state.ts';
-import { loadNativeSettings, type NativeSettings, reachableAt } from '../engines/stack-settings.ts';
+import { loadNativeSettings, type NativeSettings, reachableAt, tablePath } from '../engines/stack-settings.ts';
 import { bundleServices, isStale } from '../scripts/bundle.ts';
 import { describeEvent, describeStack } from './announce.ts';
 import { serviceSpecs } from './commands.ts';
@@ -15,6 +16,7 @@ import { waitUntilReady } from './readiness.ts';
 import { webhookTokenFile } from './secrets.ts';
 import type { ServiceEvent } from './service.ts';
 import { superviseServices } from './supervisor.ts';
+import { watchTable } from './table-watch.ts';
 
 export interface StackOptions {
   readonly checkout: string;
@@ -45,7 +47,7 @@ export async function runStack(options: StackOptions): Promise<void> {
     await waitForLeftovers(settings.dataDir, say);
     await checkPorts(settings);
     const engines = await findEngines({ cacheDir: settings.cacheDir, log: say });
-    await checkRules(engines.promtool, checkout);
+    await checkRules(engines.promtool, checkout, say);
     if (isStale(checkout)) {
       say('building exporter and alert-bridge …');
       await bundleServices(checkout);
@@ -80,10 +82,16 @@ export async function runStack(options: StackOptions): Promise<void> {
       say,
       signal,
     });
+    const table = watchTable({
+      path: tablePath(checkout),
+      reload: () => reloadEngines({ checkout, dataDir: settings.dataDir, engines, say }),
+      say,
+      signal,
+    });
     const accompanied = signal.aborted ? undefined : options.accompany?.(settings);
     if (!signal.aborted) await aborted;
     say('stopping …');
-    await Promise.all([supervisor.stop(), watching, accompanied]);
+    await Promise.all([supervisor.stop(), watching, table, accompanied]);
     writeRunState(settings, { ...state, pids: {} });
     say('stopped');
   } finally {

@@ -38,6 +38,9 @@ function warningsOf(snapshot: Snapshot): readonly string[] {
   const paused = snapshot.chats.filter((chat) => chat.pausedReason !== undefined);
   return [
     ...(snapshot.heartbeat.isSilent ? ['Detection is silent: no heartbeat arrives from Prometheus.'] : []),
+    ...(snapshot.isTableStale
+      ? ['The table of thresholds was edited and is not in force: run npm run reload, or in Docker the service render.']
+      : []),
     ...paused.map((chat) => `Chat ${chat.key} takes no messages (${chat.pausedReason}).`),
   ];
 }

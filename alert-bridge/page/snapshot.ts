@@ -34,6 +34,8 @@ export interface Snapshot {
   /** `undefined`: Alertmanager does not answer. */
   readonly silences: readonly SnapshotSilence[] | undefined;
   readonly scorecard: Scorecard;
+  /** The table of thresholds was edited and is not in force; `undefined`: Prometheus does not answer. */
+  readonly isTableStale: boolean | undefined;
   readonly deliveries: readonly ShownDelivery[];
 }
 
@@ -54,6 +56,7 @@ export interface SnapshotSource {
   readonly subscriptions: SubscriptionStore;
   readonly silences: SilenceService;
   readonly scorecard: () => Promise<Scorecard>;
+  readonly isTableStale: () => Promise<boolean>;
   readonly nowMs: () => number;
 }
 
@@ -61,13 +64,14 @@ const SHOWN = 100;
 
 export async function readSnapshot(source: SnapshotSource): Promise<Snapshot> {
   const { store, heartbeat, destination, commands, limits, nowMs } = source;
-  const [counts, chats, recent, subscribers, silences, scorecard] = await Promise.all([
+  const [counts, chats, recent, subscribers, silences, scorecard, isTableStale] = await Promise.all([
     store.counts(),
     store.chats(),
     store.recent(SHOWN),
     source.subscriptions.list(),
     source.silences.list().catch(() => undefined),
     source.scorecard(),
+    source.isTableStale().catch(() => undefined),
   ]);
   return {
     generatedAt: iso(nowMs()),
@@ -87,6 +91,7 @@ export async function readSnapshot(source: SnapshotSource): Promise<Snapshot> {
       until: iso(endsAtMs),
     })),
     scorecard,
+    isTableStale,
     deliveries: recent.map((record) => ({
       ...record,
       acceptedAt: iso(record.acceptedAt),

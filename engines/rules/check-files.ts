@@ -5,7 +5,26 @@ import { basename, join, relative } from 'node:path';
 import { errorText } from '../../common/errors.ts';
 import { askEngine } from './engine-check.ts';
 import { parseRuleFile, type Rule } from './rule-file.ts';
-import { checkRulesOfAnyFile, checkThresholds } from './threshold-check.ts';
+import { bringTableIntoForce } from './table-in-force.ts';
+import { type CheckResult, checkRulesOfAnyFile, checkThresholds } from './threshold-check.ts';
+import { isRuleFile, isThresholdTable, readThresholdTable } from './threshold-table.ts';
+
+export interface PreparedRules {
+  readonly files: readonly string[];
+  readonly faults: readonly string[];
+  /** What was done to the files, one sentence each. */
+  readonly said: readonly string[];
+}
+
+/**
+ * Renders the table of thresholds where that is wanted, then checks every file that Prometheus loads.
+ * @param folder `prometheus`
+ */
+export async function prepareRules(promtool: string, folder: string): Promise<PreparedRules> {
+  const { faults, said } = bringTableIntoForce(folder);
+  const files = ruleFilesIn(join(folder, 'rules'));
+  return { files, said, faults: faults.length > 0 ? faults : await checkLoadedRules(promtool, files) };
+}
 
 /** The files of a folder that Prometheus loads. */
 export function ruleFilesIn(folder: string): readonly string[] {
@@ -24,14 +43,14 @@ export async function checkRuleFile(promtool: string, path: string): Promise<rea
   const name = shown(path);
   const faults = lookAtFile(path);
   // A file that we cannot read promtool cannot either, and its words for it are worse.
-  if (faults.length > 0) return faults;
+  if (faults.length > 0 || isTable(path, readFileSync(path, 'utf8'))) return faults;
   return (await askEngine(promtool, ['check', 'rules', path])).map((line) =>
     line.startsWith(path) ? line.replace(path, name) : `${name}: ${line}`,
   );
 }
 
 /** Every file by itself, and what two of them say of the same thing: Prometheus loads them all and takes now one, now the other. */
-export async function checkLoadedRules(promtool: string, paths: readonly string[]): Promise<readonly string[]> {
+async function checkLoadedRules(promtool: string, paths: readonly string[]): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const path of paths) faults.push(...(await checkRuleFile(promtool, path)));
   return faults.length > 0 ? faults : findRecordedTwice(paths);
@@ -50,9 +69,21 @@ function lookAtFile(path: string): readonly string[] {
   } catch (error) {
     return [`${shown(path)}: cannot be read (${errorText(error)})`];
   }
-  const isThresholds = basename(path).startsWith('thresholds');
-  const findings = isThresholds ? checkThresholds(text) : checkRulesOfAnyFile(text);
-  return findings.map(({ line, message }) => `${shown(path)}:${line}: ${message}`);
+  return findFaults(path, text).map(({ line, message }) => `${shown(path)}:${line}: ${message}`);
+}
+
+function findFaults(path: string, text: string): readonly CheckResult[] {
+  if (isTable(path, text)) return readThresholdTable(text).faults;
+  return isThresholds(path) ? checkThresholds(text) : checkRulesOfAnyFile(text);
+}
+
+/** A file of thresholds that are no rules. Prometheus never loads it. */
+function isTable(path: string, text: string): boolean {
+  return isThresholdTable(text) || (isThresholds(path) && !isRuleFile(text));
+}
+
+function isThresholds(path: string): boolean {
+  return basename(path).startsWith('thresholds');
 }
 
 function findRecordedTwice(paths: readonly string[]): readonly string[] {

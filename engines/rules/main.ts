@@ -1,15 +1,16 @@
-// `npm run check:rules`: says in plain words what is wrong with the rules and the engines' configuration before
-// anything is reloaded. First our own look at threshold files, then the engines' own word. Ends with 1 on any fault.
+// `npm run check:rules [FILE...]`: says in plain words what is wrong with the rules and the engines' configuration before
+// anything is reloaded. First the table of thresholds, from which rules are rendered; then our own look at the rules; then the
+// engines' own word. Ends with 1 on any fault.
 import { join } from 'node:path';
 import { commandLine } from '../../common/command-line.ts';
 import { type Engines, findEngines } from '../find-engines.ts';
-import { checkLoadedRules, checkRuleFile, ruleFilesIn } from './check-files.ts';
+import { checkRuleFile, prepareRules } from './check-files.ts';
 import { askEngine } from './engine-check.ts';
 
 const CHECKOUT = join(import.meta.dirname, '..', '..');
 
-const RULES = join(CHECKOUT, 'prometheus', 'rules');
-const QUIET = join(CHECKOUT, 'prometheus', 'thresholds.quiet.yml');
+const PROMETHEUS = join(CHECKOUT, 'prometheus');
+const QUIET = join(PROMETHEUS, 'thresholds.quiet.yml');
 
 async function checkConfiguration({ promtool, amtool }: Engines): Promise<readonly string[]> {
   const prometheus = join('prometheus', 'prometheus.yml');
@@ -34,11 +35,13 @@ delivered and a person may have edited. Ends with 1 on any fault.`,
 });
 const engines = await findEngines({ cacheDir: join(CHECKOUT, '.cache'), log: console.log });
 // Without a name: everything that is delivered and a person may have edited.
-const loaded = given.length > 0 ? [] : ruleFilesIn(RULES);
-const files = given.length > 0 ? given : [...loaded, QUIET];
-const faults = [...(await checkLoadedRules(engines.promtool, loaded))];
-for (const file of files.slice(loaded.length)) faults.push(...(await checkRuleFile(engines.promtool, file)));
-if (given.length === 0) faults.push(...(await checkConfiguration(engines)));
+const prepared = given.length > 0 ? undefined : await prepareRules(engines.promtool, PROMETHEUS);
+for (const line of prepared?.said ?? []) console.log(line);
+const named = prepared ? [QUIET] : given;
+const files = [...(prepared?.files ?? []), ...named];
+const faults = [...(prepared?.faults ?? [])];
+for (const file of named) faults.push(...(await checkRuleFile(engines.promtool, file)));
+if (prepared) faults.push(...(await checkConfiguration(engines)));
 for (const fault of faults) console.log(fault);
 if (faults.length > 0) {
   console.log(

@@ -1,8 +1,15 @@
-// Says in a trader's words what is wrong with an edited threshold file. Pure: text in, findings out. It knows the file's
-// layout (one block per symbol, a default block, the market's block); whether the PromQL is right is promtool's word.
+// Says in a trader's words what is wrong with thresholds that stand as rules: in a file of a user's own, or in one from before
+// there was a table. Pure: text in, findings out. Whether the PromQL is right is promtool's word.
 import { canonicalBase } from '../../common/canonical-symbols.ts';
 import { parseRuleFile, type Rule, type Span } from './rule-file.ts';
-import { judgeThreshold, MARKET_KINDS, SYMBOL_KINDS, THRESHOLD_NAMES, WATCHED_NAME } from './threshold-names.ts';
+import {
+  judgeThreshold,
+  LOADED_NAME,
+  MARKET_KINDS,
+  SYMBOL_KINDS,
+  THRESHOLD_NAMES,
+  WATCHED_NAME,
+} from './threshold-names.ts';
 
 export interface CheckResult {
   /** Counted from 1. */
@@ -36,7 +43,7 @@ function inOrder(findings: readonly CheckResult[]): readonly CheckResult[] {
 
 function checkRule(rule: Rule): readonly CheckResult[] {
   const [level = '', kind = ''] = rule.name.split(':');
-  if (rule.name === WATCHED_NAME) return [];
+  if (rule.name === WATCHED_NAME || rule.name === LOADED_NAME) return [];
   if (!THRESHOLD_NAMES.includes(rule.name)) {
     return [{ line: rule.line, message: `unknown name ${rule.name}: this file knows ${THRESHOLD_NAMES.join(', ')}` }];
   }

@@ -65,6 +65,14 @@ export const MARKET_KINDS: Readonly<Record<string, ThresholdKind>> = {
 /** No threshold: whom the default block serves. */
 export const WATCHED_NAME = 'symbol:watched:group';
 
+/** No threshold: from which table the rules were rendered. */
+export const LOADED_NAME = 'threshold:table:loaded';
+
+/** What a number is called in the table: a ratio of the rules is written there in percent. */
+export function tableKey(kind: string): string {
+  return kind.replace(/_ratio$/, '');
+}
+
 export const THRESHOLD_NAMES: readonly string[] = [
   ...Object.keys(SYMBOL_KINDS).map((kind) => `symbol:${kind}:threshold`),
   ...Object.keys(MARKET_KINDS).map((kind) => `market:${kind}:threshold`),
@@ -81,3 +89,29 @@ export function judgeThreshold(kind: ThresholdKind, text: string): string | unde
   if (kind.isWhole && !Number.isInteger(value)) return `${text} is no whole number: ${kind.advice}`;
   return undefined;
 }
+
+/** The same for a value of the table, where a ratio is written in percent. @returns its value in the units of the rules, or what is wrong */
+export function readTableValue(name: string, kind: ThresholdKind, text: string): number | string {
+  if (tableKey(name) === name) return judgeThreshold(kind, text) ?? Number(text);
+  const [, figure, sign] = /^(-?\d+(?:\.\d+)?) *(%?)$/.exec(text.trim()) ?? [];
+  const advice = `write a percentage between ${kind.least * 100} % and ${kind.most * 100} %, for example 15 %`;
+  if (figure === undefined) return `${JSON.stringify(text)} is no percentage: ${advice}, with a point and no comma`;
+  const ratio = toRatio(Number(figure));
+  if (sign === '') {
+    const percent = Math.abs(Number(figure)) < 1 ? toPercent(Number(figure)) : figure;
+    return `${figure} has no % sign, so it could be a share or a percentage: write ${percent} % if that is what you mean`;
+  }
+  if (ratio < 0) return `${text} is negative: ${advice}`;
+  if (ratio < kind.least) return `${text} is too small to make sense: ${advice}`;
+  if (ratio > kind.most) return `${text} is too large to make sense: ${advice}`;
+  return ratio;
+}
+
+/** A value of the rules as the table writes it. */
+export function writeTableValue(name: string, value: number): string {
+  return tableKey(name) === name ? String(value) : `${toPercent(value)} %`;
+}
+
+/** Without the noise of binary fractions: 0.07 and not 0.07000000000000001. */
+const toRatio = (percent: number) => Number((percent / 100).toPrecision(12));
+const toPercent = (ratio: number) => Number((ratio * 100).toPrecision(12));

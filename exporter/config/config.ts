@@ -20,6 +20,7 @@ const Schema = Type.Object({
   OI_REQUESTS_PER_HOUR: Type.Integer({ minimum: 1, maximum: 100_000, default: 100 }),
   MARKET_DATA_URL: Type.Optional(Type.String()),
   TRADE_JOURNAL_PATH: Type.Optional(Type.String()),
+  THRESHOLDS_FILE: Type.Optional(Type.String()),
   EXPORTER_HOST: Type.String({ default: '127.0.0.1' }),
   EXPORTER_PORT: Port(8002),
   LIQUIDATION_RING_SIZE: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
@@ -37,6 +38,8 @@ export interface ExporterConfig {
   readonly marketDataUrl: string | undefined;
   /** The existing bot's SQLite journal; `undefined` where there is none. */
   readonly tradeJournalPath: string | undefined;
+  /** The table of thresholds that the rules are rendered from; `undefined` where nobody said which. */
+  readonly thresholdsFile: string | undefined;
   readonly ringSize: number;
   /** The venues of `exchanges`, with the addresses in use. */
   readonly venues: readonly ConfiguredVenue[];
@@ -78,6 +81,7 @@ export function loadExporterConfig(environment: Environment, venues: readonly Ve
     oiRequestsPerHour: values.OI_REQUESTS_PER_HOUR,
     marketDataUrl,
     tradeJournalPath: environment.TRADE_JOURNAL_PATH?.trim() || undefined,
+    thresholdsFile: environment.THRESHOLDS_FILE?.trim() || undefined,
     ringSize: values.LIQUIDATION_RING_SIZE,
     venues: exchanges.flatMap((exchange) => configured.find(({ venue }) => venue.name === exchange) ?? []),
     overrides,

@@ -21,6 +21,7 @@ import { registerOpenInterest } from './open-interest.ts';
 import { registerProcess } from './process.ts';
 import { registryWriters, type Writer } from './snapshot-metric.ts';
 import { type MetricsSources, type Reading, takeReading } from './sources.ts';
+import { registerThresholdTable } from './threshold-table.ts';
 import { registerWatchedSymbol } from './watched-symbol.ts';
 
 export interface ExporterMetrics {
@@ -61,6 +62,7 @@ export function createExporterMetrics(sources: MetricsSources): ExporterMetrics 
   const observeLag = registerFeedLag(rest, exchanges);
   const exposure = registerExposure(rest);
   registerProcess(alerting, rest, sources.version);
+  registerThresholdTable(rest, sources.thresholdTableHash);
   sources.registerMore?.(rest);
 
   // All families of the alerting text show one reading, so that a slot never mixes two windows. It is in force only while a

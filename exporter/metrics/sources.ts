@@ -41,6 +41,8 @@ export interface MetricsSources {
   readonly maxStateAgeMs: (exchange: Exchange) => number;
   readonly feeds: () => readonly FeedStatus[];
   readonly existingOpenInterest: () => readonly ExistingOpenInterest[];
+  /** Of the table on disk; left out where nobody said which file it is. */
+  readonly thresholdTableHash?: () => string;
   /** Adds series of another room to `/metrics`; not to what alert rules read every second. */
   readonly registerMore?: (registry: Registry) => void;
 }

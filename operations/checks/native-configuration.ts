@@ -17,7 +17,7 @@ export async function configurationCheck({ environment, say }: Site, settings: N
   try {
     checkConfigurations(configLoaders.map((load) => () => load(environment)));
     const engines = await findEngines({ cacheDir: settings.cacheDir, log: say });
-    await checkRules(engines.promtool, settings.checkout);
+    await checkRules(engines.promtool, settings.checkout, say);
     // Engines look whether the credential's file is there; its content does not matter here.
     const token = join(scratch, 'token');
     writeFileSync(token, 'not-the-token');

@@ -1,10 +1,12 @@
 // Checksums of the configuration as it was deployed: the seal that the roll-back watcher compares with. Written by a start, a
-// roll-back and a person who accepts an edit of theirs. thresholds.yml is left out: it is there to be edited at any time.
+// roll-back and a person who accepts an edit of theirs. The table of thresholds is left out, because it is there to be edited at
+// any time; of its rendering no checksum is kept: it must be the rendering of a table, and nothing that was written by hand.
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { makeDirectory } from '../../common/make-directory.ts';
+import { judgeRendering } from '../../engines/rules/table-in-force.ts';
 import { hashText } from './checksum.ts';
 import { withoutSecrets } from './env-file.ts';
 
@@ -20,7 +22,9 @@ const Schema = Type.Object({
 export type Seal = Static<typeof Schema>;
 
 const SEALED = ['prometheus/**', 'alertmanager/**', 'grafana/**', 'docker/**', 'docker-compose*.yml', '.env'];
-const LEFT_OUT = /^(docker\/secrets\/|prometheus\/rules\/thresholds\.yml$)/;
+const RENDERED = 'prometheus/rules/thresholds.yml';
+/** What `check:rules`, `reload` and a start write (`.before`, `.new`) is no more than what they made of the table. */
+const LEFT_OUT = /^(docker\/secrets\/|prometheus\/(rules\/)?thresholds\.yml(\.before|\.new)?$)/;
 
 const pathIn = (dataDir: string) => join(dataDir, 'operations', 'configuration-seal.json');
 
@@ -52,9 +56,11 @@ export function readSeal(dataDir: string): Seal | undefined {
 /** Paths that were changed, added or removed since. */
 export function changedSince({ files }: Seal, checkout: string): readonly string[] {
   const present = hashConfiguration(checkout);
-  return [...new Set([...Object.keys(files), ...Object.keys(present)])]
-    .filter((path) => files[path] !== present[path])
-    .toSorted();
+  const changed = [...new Set([...Object.keys(files), ...Object.keys(present)])].filter(
+    (path) => files[path] !== present[path],
+  );
+  if (judgeRendering(join(checkout, 'prometheus')) === 'edited') changed.push(RENDERED);
+  return changed.toSorted();
 }
 
 function hashConfiguration(checkout: string): Record<string, string> {

@@ -25,7 +25,7 @@ export interface Compose {
   docker(args: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
-const ONCE: ReadonlySet<string> = new Set(['preflight']);
+const ONCE: ReadonlySet<string> = new Set(['preflight', 'render']);
 
 /** Files by what the environment asks for: the core profile, and the existing system's network. */
 function composeFiles(profile: Profile, withExisting: boolean): readonly string[] {

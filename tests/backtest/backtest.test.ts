@@ -97,7 +97,7 @@ t.test('compares two threshold files side by side', async (t) => {
   );
   t.strictSame(fired, [1, 0]);
   const report = formatReport(result, options.limit);
-  t.match(report, /prometheus\/rules\/thresholds\.yml\s+\S*thresholds\.quiet\.yml/);
+  t.match(report, /prometheus\/thresholds\.yml\s+\S*thresholds\.quiet\.yml/);
   t.match(report, /total +LiquidationCascade BTC ×1 +1 +0/);
 });
 

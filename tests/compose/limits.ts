@@ -9,6 +9,7 @@ interface MergedService {
   readonly profiles?: readonly string[];
   readonly mem_limit?: string | number;
   readonly cpus?: string | number;
+  readonly restart?: string;
 }
 
 export async function checkProfile(
@@ -21,8 +22,10 @@ export async function checkProfile(
     const { code, text } = await project.compose('config');
     if (code !== 0) return text;
     const services: Readonly<Record<string, MergedService>> = parse(text).services;
-    const running = Object.entries(services).filter(([service, { profiles }]) => !profiles && service !== 'simulators');
-    const unlimited = running.filter(([, { mem_limit, cpus }]) => !mem_limit || !cpus).map(([service]) => service);
+    const ours = Object.entries(services).filter(([service, { profiles }]) => !profiles && service !== 'simulators');
+    // What runs once has ended before the others start.
+    const running = ours.filter(([, { restart }]) => restart !== 'no');
+    const unlimited = ours.filter(([, { mem_limit, cpus }]) => !mem_limit || !cpus).map(([service]) => service);
     if (unlimited.length > 0) return `without a limit: ${unlimited.join(', ')}`;
     const sum = running.reduce((total, [, { mem_limit }]) => total + bytes(mem_limit), 0) / MEGABYTE;
     return sum <= budgetMb ? undefined : `they add up to ${sum} MB`;

@@ -14,6 +14,7 @@ import { checkHardening } from './hardening.ts';
 import { hasImage, missingImages } from './images.ts';
 import { checkProfile } from './limits.ts';
 import { createStackClient } from './stack-client.ts';
+import { tableCounts } from './table.ts';
 
 const MAIN = 'docker-compose.observability.yml';
 const GRAFANA_IMAGE = 'grafana/grafana:13.2.3';
@@ -144,6 +145,9 @@ async function checkStack(): Promise<void> {
   await claims.claim(
     'exporter and blackbox exporter alone are in the existing network, under aliases of ours',
     existingOnly,
+  );
+  await claims.claim('an edited table of thresholds counts after one command; a faulty one is refused', () =>
+    tableCounts(project, process.cwd(), client.query),
   );
   await claims.claim('the existing service is probed from outside', async () => {
     await waitFor('a probe', 60_000, async () =>

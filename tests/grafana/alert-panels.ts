@@ -56,6 +56,7 @@ export const ALERT_PANELS: Readonly<Record<string, string>> = {
   StackMemoryAboveBudget: 'Memory by process',
   ThresholdAbsurd: 'Rule groups, last evaluation',
   ThresholdMissing: 'Rule groups, last evaluation',
+  ThresholdStale: 'Rule groups, last evaluation',
   TradeJournalUnreadable: 'Closed trades',
   TradingDrawdownHigh: 'Drawdown over time',
   TradingProfitFactorLow: 'Profit factor',

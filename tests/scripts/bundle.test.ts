@@ -24,6 +24,7 @@ function project(t: Test): string {
         "import { readFileSync } from 'node:fs';\nconst file = new URL('one.sql', import.meta.url);\nexport const schema: string = readFileSync(file, 'utf8');",
       'one.sql': 'CREATE TABLE t (id);',
     },
+    engines: { rules: { 'render-main.ts': 'export {};' } },
     scripts: {},
     'package-lock.json': '{}',
   });

@@ -14,8 +14,11 @@ t.test('lists addresses, and says that messages appear in the terminal without T
 t.test('gives the command that reloads this very stack', async (t) => {
   const told = (DATA_DIR?: string) => describeStack(loadNativeSettings({ DATA_DIR }, '/checkout'));
 
-  t.match(told(), 'thresholds.yml (then: npm run reload)');
-  t.match(told('data/demo'), 'thresholds.yml (then: DATA_DIR="data/demo" npm run reload)');
+  t.match(told(), 'prometheus/thresholds.yml (an edit is taken over by itself, or: npm run reload)');
+  t.match(
+    told('data/demo'),
+    'prometheus/thresholds.yml (an edit is taken over by itself, or: DATA_DIR="data/demo" npm run reload)',
+  );
 });
 
 t.test('says that messages go to Telegram', async (t) => {

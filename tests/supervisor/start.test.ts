@@ -1,7 +1,7 @@
 // npm start as a process of its own, with real engines, on stand-ins for the venues.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { freeAddresses } from '../../engines/free-addresses.ts';
 import { readRunState } from '../../engines/run-state.ts';
 import { portVariables, SERVICE_NAMES } from '../../engines/stack-settings.ts';
 import { startVenues } from '../../simulators/venues/start-venues.ts';
+import { scratchCheckout } from '../operations/scratch-checkout.ts';
 import { isThere, waitUntil } from '../support/waiting.ts';
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
@@ -39,9 +40,14 @@ async function environmentFor(t: Test, dataDir: string): Promise<Record<string, 
   };
 }
 
-function launch(t: Test, dataDir: string, environment: Record<string, string | undefined>): Running {
+function launch(
+  t: Test,
+  dataDir: string,
+  environment: Record<string, string | undefined>,
+  launcherPath = LAUNCHER,
+): Running {
   const lines: string[] = [];
-  const launcher = spawn(process.execPath, [LAUNCHER, 'supervisor/main.ts'], {
+  const launcher = spawn(process.execPath, [launcherPath, 'supervisor/main.ts'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -55,9 +61,10 @@ function launch(t: Test, dataDir: string, environment: Record<string, string | u
   return { launcher, dataDir, lines, ended, pids: () => Object.values(readRunState(dataDir)?.pids ?? {}) };
 }
 
-async function startLive(t: Test): Promise<Running> {
-  const dataDir = join(t.testdir(), 'data');
-  const running = launch(t, dataDir, await environmentFor(t, dataDir));
+async function startLive(t: Test, checkout = CHECKOUT): Promise<Running> {
+  const dataDir = join(checkout === CHECKOUT ? t.testdir() : checkout, 'data');
+  const launcher = join(checkout, 'scripts', 'run.mjs');
+  const running = launch(t, dataDir, await environmentFor(t, dataDir), launcher);
   await waitUntil(
     `everything is live; it said:\n${running.lines.join('\n')}`,
     () => running.lines.some((line) => line.includes('Ctrl-C stops everything')),
@@ -161,6 +168,32 @@ t.test('takes over edited rules on npm run reload', async (t) => {
   t.equal(code, 0);
   t.same(lines.slice(-2), ['✓ prometheus: reloaded', '✓ alertmanager: reloaded']);
 });
+
+t.test(
+  'takes an edited table of thresholds over by itself, explains a faulty one, and tells the exporter’s hash',
+  async (t) => {
+    const checkout = scratchCheckout(t);
+    const table = join(checkout, 'prometheus', 'thresholds.yml');
+    const shipped = readFileSync(table, 'utf8');
+    const { lines, dataDir } = await startLive(t, checkout);
+    const inForce = async (query: string) => {
+      const { port } = readRunState(dataDir)?.addresses.prometheus ?? { port: 0 };
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`);
+      return (await answer.text()).includes('"value"');
+    };
+    const said = (words: RegExp) => lines.some((line) => words.test(line));
+
+    writeFileSync(table, shipped.replace('500000 ', '-1 '));
+    await waitUntil('the fault is explained', () => said(/thresholds\.yml:\d+: BTC cascade_value_usd: -1 is negative/));
+    t.notOk(said(/prometheus: reloaded/));
+
+    writeFileSync(table, shipped.replace('500000 ', '600000 '));
+    await waitUntil('the edit is taken over', () => said(/^✓ prometheus: reloaded/));
+    await waitUntil('it counts', () => inForce('symbol:cascade_value_usd:threshold{symbol="BTC"} == 600000'), 60_000);
+    const agree = 'derivatives_threshold_table_info and on (hash) threshold:table:loaded';
+    await waitUntil('rules and exporter name the same table', () => inForce(agree), 60_000);
+  },
+);
 
 t.test('says on npm run reload that nothing runs', async (t) => {
   const reload = spawn(process.execPath, [LAUNCHER, 'supervisor/reload.ts'], {

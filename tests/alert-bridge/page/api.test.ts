@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { startAlertmanagerSimulator } from '../../../simulators/alertmanager/alertmanager-simulator.ts';
 import { cascade, webhookOf } from '../support/alerts.ts';
@@ -27,6 +29,32 @@ async function open(t: Test, environment: Readonly<Record<string, string>> = {})
   };
   return { ...running, alertmanager, ask };
 }
+
+t.test(
+  'the page warns of thresholds that were edited and are not in force, as long as Prometheus says so',
+  async (t) => {
+    let firing = true;
+    const prometheus = createServer((_request, response) => {
+      const alert = { state: 'firing', labels: { alertname: 'ThresholdStale' }, annotations: {} };
+      response.end(JSON.stringify({ data: { alerts: firing ? [alert] : [] } }));
+    });
+    await once(prometheus.listen(0, '127.0.0.1'), 'listening');
+    t.teardown(() => prometheus.close());
+    const address = prometheus.address();
+    const { port } = typeof address === 'object' && address ? address : { port: 0 };
+    const { bridge, ask } = await open(t, { PROMETHEUS_URL: `http://127.0.0.1:${port}` });
+    const page = async () => (await fetch(`${bridge.url}/`)).text();
+    const warning = 'The table of thresholds was edited and is not in force: run npm run reload';
+
+    t.match(await page(), warning);
+    firing = false;
+    t.notMatch(await page(), warning);
+    t.match(await ask('GET', '/dashboard.json'), { body: { isTableStale: false } });
+    prometheus.close();
+    prometheus.closeAllConnections();
+    t.notMatch(await page(), warning, 'one that does not answer says nothing of the table; the heartbeat tells of it');
+  },
+);
 
 t.test('the API asks for the credential even on loopback; what only shows does not', async (t) => {
   const { ask, metric, bridge } = await open(t);

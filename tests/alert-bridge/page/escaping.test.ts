@@ -19,6 +19,7 @@ const SNAPSHOT: Snapshot = {
   chats: [{ key: hostile('paused-chat'), pausedReason: hostile('paused-reason') }],
   heartbeat: { lastAt: AT, isSilent: true },
   commands: 'off',
+  isTableStale: true,
   limits: { marketPerHour: 10, waitingAtMost: 100 },
   subscribers: [{ chat: hostile('subscriber'), wants: [hostile('want-1'), hostile('want-2')] }],
   silences: [

@@ -43,6 +43,11 @@ export const ruleDrills: readonly Drill<E2eStack>[] = [
       withThresholds(stack, ['vector(120)', 'vector(0)'], ['record: market:surge', 'record: drill:surge']),
   },
   {
+    alerts: ['ThresholdStale'],
+    fault: 'the rules in force were rendered from another table than the one on disk',
+    make: (stack) => withThresholds(stack, ['hash: "', 'hash: "0']),
+  },
+  {
     alerts: ['RuleEvaluationFailed'],
     fault: 'a rule is added that matches many series to many',
     make: (stack) => withRules(stack, describe(FAILING_RULE, '1s')),

@@ -38,6 +38,8 @@ t.test('needs nothing: every variable has its default', async (t) => {
     overrides: [],
   });
   t.equal(config.marketDataUrl, undefined);
+  t.equal(config.thresholdsFile, undefined);
+  t.equal(loadExporterConfig({ THRESHOLDS_FILE: ' /a/table.yml ' }).thresholdsFile, '/a/table.yml');
   const urls = urlsOf(config, 'binance');
   t.same(urls.all('websocket'), ['wss://fstream.binance.com/market']);
   t.equal(urls.first('rest'), 'https://fapi.binance.com');

@@ -21,6 +21,7 @@ function marketFamilies(text: string): string {
 t.test('the whole text of a small market is the golden one', async (t) => {
   const stand = openMetrics({
     overrides: [{ symbol: BTC, kind: 'oi_change_ratio', value: 0.15 }],
+    thresholdTableHash: () => '0123456789ab',
     existingOpenInterest: () => [{ exchange: 'bybit', symbol: BTC, notionalUsd: 4e9 }],
     feeds: () => ALL_FEEDS.map((feed) => (feed.exchange === 'okx' ? feedStatus('okx', feed.feed, SILENT) : feed)),
   });

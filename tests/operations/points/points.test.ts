@@ -44,6 +44,9 @@ t.test('a point brings back changed, removed and added files, keeps secrets, and
   const manifest = await take('good');
 
   appendFileSync(rules, '# changed');
+  const table = join(checkout, 'prometheus', 'thresholds.yml');
+  const tableBefore = readFileSync(table, 'utf8');
+  writeFileSync(table, tableBefore.replace('500000 ', '600000 '));
   writeFileSync(added, 'groups: []');
   rmSync(join(checkout, 'alertmanager', 'alertmanager.yml'));
   writeFileSync(join(checkout, '.env'), 'SYMBOLS=ETH\nTELEGRAM_BOT_TOKEN=2:test-token\n');
@@ -51,6 +54,7 @@ t.test('a point brings back changed, removed and added files, keeps secrets, and
   const report = await restorePoint(site, stack, { name: 'good', withData: false }, never);
 
   t.equal(readFileSync(rules, 'utf8'), before);
+  t.equal(readFileSync(table, 'utf8'), tableBefore);
   t.notOk(existsSync(added));
   t.ok(existsSync(join(checkout, 'alertmanager', 'alertmanager.yml')));
   t.equal(readFileSync(join(checkout, '.env'), 'utf8'), 'SYMBOLS=BTC\nTELEGRAM_BOT_TOKEN=2:test-token\n');

@@ -1,6 +1,7 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { bringTableIntoForce } from '../../../../engines/rules/table-in-force.ts';
 import { openSeal, readSeal, sealConfiguration } from '../../../../operations/points/seal.ts';
 import { watchConfiguration } from '../../../../operations/watch/checks/configuration.ts';
 import { scratchCheckout } from '../../scratch-checkout.ts';
@@ -48,10 +49,39 @@ t.test('thresholds, secrets and the rotation of a token are free to change', asy
   const { checkout, dataDir, check } = open(t);
   writeFileSync(join(checkout, '.env'), 'SYMBOLS=BTC\nTELEGRAM_BOT_TOKEN=1:test-token\n');
   sealConfiguration(checkout, dataDir, 0);
-  appendFileSync(join(checkout, 'prometheus', 'rules', 'thresholds.yml'), '# calmer\n');
+  appendFileSync(join(checkout, 'prometheus', 'thresholds.yml'), '# calmer\n');
+  writeFileSync(join(checkout, 'prometheus', 'thresholds.yml.before'), '');
   writeFileSync(join(checkout, 'docker', 'secrets', 'webhook_token'), 'another-token');
   writeFileSync(join(checkout, '.env'), 'SYMBOLS=BTC\nTELEGRAM_BOT_TOKEN=2:test-token\n');
   t.same(await check.look(), []);
+});
+
+t.test('an edited table is none, in force or not; rules that somebody wrote past it are a breach', async (t) => {
+  const { checkout, dataDir, check } = open(t);
+  const [table, rules] = ['thresholds.yml', 'rules/thresholds.yml'].map((name) => join(checkout, 'prometheus', name));
+  if (table === undefined || rules === undefined) throw new Error('two files');
+  sealConfiguration(checkout, dataDir, 0);
+  writeFileSync(table, readFileSync(table, 'utf8').replace('500000 ', '600000 '));
+  t.same(await check.look(), [], 'not in force yet');
+  bringTableIntoForce(join(checkout, 'prometheus'));
+  t.same(await check.look(), [], 'in force');
+
+  writeFileSync(rules, readFileSync(rules, 'utf8').replace('or vector(600000)', 'or vector(900000000)'));
+  t.match(await check.look(), [
+    { trigger: 'breach', what: /nobody had announced it: prometheus\/rules\/thresholds\.yml$/ },
+  ]);
+});
+
+t.test('rules from before there was a table are no breach while they hold nothing but numbers', async (t) => {
+  const { checkout, dataDir, check } = open(t);
+  const rules = join(checkout, 'prometheus', 'rules', 'thresholds.yml');
+  sealConfiguration(checkout, dataDir, 0);
+  const before = readFileSync(join(import.meta.dirname, '../../../fixtures/thresholds-as-rules.yml'), 'utf8');
+  writeFileSync(rules, before.replace('or vector(500000)', 'or vector(600000)'));
+  t.same(await check.look(), []);
+
+  writeFileSync(rules, `${before}      - record: mine:up:sum\n        expr: sum(up)\n`);
+  t.match(await check.look(), [{ trigger: 'breach', what: /prometheus\/rules\/thresholds\.yml$/ }]);
 });
 
 t.test('an announced edit is none until its time is over, and sealed it is none at all', async (t) => {
