@@ -13,7 +13,7 @@ t.setTimeout(600_000);
 const CHECKOUT = dirname(dirname(import.meta.dirname));
 const DOCUMENTS = [
   ...['README.md', 'rollout/README.md', 'CONTRIBUTING.md'],
-  ...['docs/deployment.md', 'docs/rollback.md', 'docs/testing.md'],
+  ...['docs/deployment.md', 'docs/rollback.md', 'docs/validation.md'],
 ];
 /** Whose words are the machine's own: nothing of ours to compare them with. */
 const FOREIGN = /^(docker|docker-compose|git|cp|sudo|alias|stack|curl|systemctl|export|cd|ssh|ln)$/;
@@ -47,7 +47,7 @@ t.test('the commands of operation run as they are written', async (t) => {
   const world = await openWorld(1);
   t.teardown(() => world.close());
   const done = new Set<string>();
-  for (const path of ['docs/testing.md', 'docs/rollback.md', 'docs/deployment.md']) {
+  for (const path of ['docs/validation.md', 'docs/rollback.md', 'docs/deployment.md']) {
     const commands = documents.find(([name]) => name === path)?.[1] ?? [];
     for (const documented of commands.filter(isRunHere)) {
       if (done.has(documented.command)) continue;
