@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SUPERVISORS = ['supervisor/main.ts', 'operations/stack/native-part.ts'];
+/** The last two are those of the version before: during an upgrade its stack still runs. */
+const SUPERVISORS = [
+  'supervisor/main.ts',
+  'operations/stack/native-part.ts',
+  'scripts/native/start.ts',
+  'scripts/operations/stack/native-part.ts',
+];
 
 /** Program and arguments of each, without numbers that differ from run to run. Empty on a system without /proc. */
 export function listProcesses(checkout: string, dataDir: string): readonly string[] {

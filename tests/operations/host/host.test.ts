@@ -79,6 +79,21 @@ t.test('a program on our data is ours, and one on other data is not', async (t) 
   t.same(listProcesses('/nowhere', `${dataDir}-other`), []);
 });
 
+t.test('a supervisor on our data is ours, that of the version before too', async (t) => {
+  const dataDir = join(t.testdir(), 'data');
+  for (const program of ['supervisor/main.ts', 'scripts/native/start.ts']) {
+    const child = spawn('sh', ['-c', `sleep 60 # /checkout/${program}`], {
+      stdio: 'ignore',
+      env: { ...process.env, DATA_DIR: dataDir },
+    });
+    t.teardown(() => child.kill());
+    t.match(listProcesses('/checkout', dataDir), [program], program);
+    t.same(listProcesses('/other', dataDir), [], 'of another checkout');
+    child.kill();
+    await once(child, 'exit');
+  }
+});
+
 t.test('a snapshot is kept until it is compared with, and a broken one is none', async (t) => {
   const checkout = t.testdir({ '.env': 'A=1', prometheus: { rules: { 'a.yml': 'x' } } });
   const snapshot = await takeSnapshot({ checkout, environment: {}, say: () => undefined }, join(checkout, 'data'));
