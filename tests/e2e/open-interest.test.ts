@@ -27,12 +27,12 @@ t.test('open interest', async (t) => {
   await t.test('eighteen percent more on three venues is told line by line', async (t) => {
     scaleOpenInterest(venues, 'BTC', 1.18);
 
-    // The venues tell one after the other: the first message may know two of them, and is edited when the third has told.
+    // The venues tell one after the other, and each one's contracts too: the first message may know less, and is edited.
     const { text } = await telegram.waitFor(
-      (message) => message.chatId === MARKET_CHAT && message.text.includes('3/3') && message.text.includes('+18%'),
+      (message) => message.chatId === MARKET_CHAT && message.text.includes('3/3') && message.text.includes('+18% increase'),
       30_000,
     );
-    // 198,000 BTC on the stand-ins, at $82,500.
+    // 198,000 BTC on the simulators, at $82,500.
     t.same(text.split('\n').slice(0, 5), [
       '🚨 BTC OI EXPLOSION',
       '📈 +18% increase in 15 minutes',
