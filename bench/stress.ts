@@ -10,7 +10,7 @@ import { SCENARIOS } from './stress/scenarios.ts';
 const names = Object.keys(SCENARIOS);
 const options = commandLine({
   name: 'npm run stress --',
-  purpose: `What the chain does when everything around it goes wrong, and how long it takes to recover, on stand-ins at loopback only.
+  purpose: `What the chain does when everything around it goes wrong, and how long it takes to recover, on simulators at loopback only.
 Every scenario ends with a cascade that must reach Telegram.`,
   options: {
     seconds: { value: 'N', least: 1, most: 100_000, help: 'for each scenario, 120 by default' },

@@ -1,4 +1,4 @@
-// The bridge's process alone before a Telegram stand-in, and webhooks to it.
+// The bridge's process alone before a Telegram simulator, and webhooks to it.
 import type { Environment } from '../../common/env.ts';
 import { startTelegramSimulator, type TelegramSimulator } from '../../simulators/telegram/telegram-simulator.ts';
 import { sumOf } from './exposition.ts';
@@ -14,7 +14,7 @@ export interface BridgeUnderTest {
   stop(): Promise<void>;
 }
 
-/** @param environment on top of one chat at the stand-in */
+/** @param environment on top of one chat at the simulator */
 export async function startBridgeUnderTest(environment: Environment = {}): Promise<BridgeUnderTest> {
   const telegram = await startTelegramSimulator();
   const service = await startOne('alert-bridge', {

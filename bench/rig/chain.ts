@@ -1,4 +1,4 @@
-// The whole native chain for a benchmark: stand-ins for venues and Telegram in this process, the four real programs as
+// The whole native chain for a benchmark: simulators for venues and Telegram in this process, the four real programs as
 // `npm start` runs them beside it, on free ports and a folder of their own that goes away at the end.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// A steady stream of messages into the stand-ins' sockets: so many a second, in small portions, until it is told to stop.
+// A steady stream of messages into the simulators' sockets: so many a second, in small portions, until it is told to stop.
 import { seededRandom } from '../../tests/exporter/windows/liquidations.ts';
 import type { VenueName } from './market.ts';
 import type { BenchVenues } from './venues.ts';

@@ -1,4 +1,4 @@
-// The three stand-ins with as many contracts as a benchmark wants, and liquidations on them by symbol.
+// The three simulators with as many contracts as a benchmark wants, and liquidations on them by symbol.
 import { type BinanceSimulator, startBinanceSimulator } from '../../simulators/venues/binance.ts';
 import { startBybitSimulator } from '../../simulators/venues/bybit.ts';
 import { type OkxSimulator, startOkxSimulator } from '../../simulators/venues/okx.ts';

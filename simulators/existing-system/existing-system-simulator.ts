@@ -37,7 +37,7 @@ export async function startExistingSystem({
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/' } = request;
-    const path = new URL(url, 'http://stand-in').pathname;
+    const path = new URL(url, 'http://simulator').pathname;
     let body = '';
     for await (const chunk of request) body += String(chunk);
     requests.push({ method, path, body });

@@ -35,7 +35,7 @@ export interface TelegramSimulator {
   answerPolls(scripted?: ScriptedAnswer): void;
   /** Resolves with the first message for which the claim holds, now or later. @throws Error after `timeoutMs`. */
   waitFor(claim: (message: SentMessage) => boolean, timeoutMs?: number): Promise<SentMessage>;
-  /** Resolves once the claim about this stand-in holds. @throws Error after `timeoutMs`. */
+  /** Resolves once the claim about this simulator holds. @throws Error after `timeoutMs`. */
   waitUntil(claim: (telegram: TelegramSimulator) => boolean, timeoutMs?: number): Promise<void>;
   /** Somebody deletes a message in their chat. */
   deleteMessage(messageId: number): void;

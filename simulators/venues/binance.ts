@@ -168,7 +168,7 @@ async function pingAll(connections: readonly Connection[]): Promise<number> {
           clearTimeout(late);
           resolve(1);
         });
-        socket.ping('stand-in');
+        socket.ping('simulator');
       }),
   );
   return (await Promise.all(pongs)).reduce((sum, pong) => sum + pong, 0);

@@ -55,7 +55,7 @@ function dialectOf(pageSize: number): Dialect {
     onMessage(venue, connection, text) {
       const request = parseObject(text);
       const op = request?.op;
-      const reply = { conn_id: 'stand-in', req_id: request?.req_id ?? '', op };
+      const reply = { conn_id: 'simulator', req_id: request?.req_id ?? '', op };
       if (op === 'ping') venue.server.send(connection, { success: true, ret_msg: 'pong', ...reply });
       if (op !== 'subscribe') return;
       const topics = stringList(request?.args);

@@ -1,4 +1,4 @@
-// What the stand-ins list: on each venue the three big ones both ways, and one of every kind that trips programs up.
+// What the simulators list: on each venue the three big ones both ways, and one of every kind that trips programs up.
 import type { LiquidationOrder, SimulatorContract } from './venue-simulator.ts';
 
 interface Asset {

@@ -1,4 +1,4 @@
-// Turns a venue's dialect into a whole stand-in: state of its contracts, its clock, its control streams, its switches.
+// Turns a venue's dialect into a whole simulator: state of its contracts, its clock, its control streams, its switches.
 import type { Exchange } from '../../exporter/events.ts';
 import { type Connection, SimulatorServer } from './simulator-server.ts';
 import type { LiquidationOrder, SimulatorContract, SimulatorOptions, VenueSimulator } from './venue-simulator.ts';
@@ -53,7 +53,7 @@ export async function startSimulator(
     contract: (instrumentId) => contracts.get(instrumentId),
     listed(instrumentId) {
       const contract = contracts.get(instrumentId);
-      if (!contract) throw new Error(`the ${exchange} stand-in does not list ${instrumentId}`);
+      if (!contract) throw new Error(`the ${exchange} simulator does not list ${instrumentId}`);
       return contract;
     },
   };

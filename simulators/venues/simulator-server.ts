@@ -1,4 +1,4 @@
-// The part that all stand-ins share: one HTTP and websocket server on loopback, its faults, and its books. It knows no
+// The part that all simulators share: one HTTP and websocket server on loopback, its faults, and its books. It knows no
 // venue's words; those are in the file of the venue.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -89,7 +89,7 @@ export class SimulatorServer {
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? '/', 'http://stand-in');
+    const url = new URL(request.url ?? '/', 'http://simulator');
     const refusal = this.#refusal;
     const status = refusal?.status ?? (this.#behaviour.isWebsocketPath(url.pathname) ? undefined : 404);
     if (status !== undefined) {
@@ -119,7 +119,7 @@ export class SimulatorServer {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://stand-in');
+    const url = new URL(request.url ?? '/', 'http://simulator');
     const query = Object.fromEntries(url.searchParams);
     this.requests.push({ method: request.method ?? 'GET', path: url.pathname, query });
     const failure = this.#restFailure;

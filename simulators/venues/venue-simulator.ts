@@ -1,4 +1,4 @@
-// What a stand-in for a venue is to a test or the demo: a real server on loopback that one can tell what to do.
+// What a simulator of a venue is to a test or the demo: a real server on loopback that one can tell what to do.
 import type { Exchange } from '../../exporter/events.ts';
 
 export interface SimulatorContract {

@@ -9,7 +9,7 @@ import { tryListen } from '../preflight.ts';
 const KEPT = /^(PATH|HOME|TZ|LANG|LC_\w+|TMPDIR|NODE_\w+|NO_COLOR|MONITORING_LOG_LEVEL|\w+_PORT)$/;
 
 /**
- * @param simulators variables that point the exporter and the bridge at the stand-ins
+ * @param simulators variables that point the exporter and the bridge at the simulators
  * @param say told when the usual ports are taken and others are used
  */
 export async function demoEnvironment(
@@ -23,7 +23,7 @@ export async function demoEnvironment(
     // A folder of its own, also below a directory of the user's: the demo empties it at each start.
     DATA_DIR: join(user.DATA_DIR?.trim() || 'data', 'demo'),
     ENVIRONMENT: 'demo',
-    // The stand-ins have no budget, and the demo no five minutes to wait for the next look.
+    // The simulators have no budget, and the demo no five minutes to wait for the next look.
     OI_POLL_SECONDS: '5',
     OI_REQUESTS_PER_HOUR: '100000',
     ...simulators,

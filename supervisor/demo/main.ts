@@ -1,4 +1,4 @@
-// npm run demo: the same stack as npm start between stand-ins for the venues and for Telegram. Needs no network and no
+// npm run demo: the same stack as npm start between simulators of the venues and of Telegram. Needs no network and no
 // account.
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ import { demoMarkets, playSession } from './session.ts';
 
 commandLine({
   name: 'npm run demo --',
-  purpose: `Runs the stack of npm start on stand-ins for the venues and for Telegram, and plays a market in which alerts fire.
+  purpose: `Runs the stack of npm start on simulators of the venues and of Telegram, and plays a market in which alerts fire.
 Needs no network and no account. Ctrl-C stops it.`,
 });
 const checkout = dirname(dirname(import.meta.dirname));
@@ -28,7 +28,7 @@ await runInForeground(async (signal) => {
   const venues = await startVenues();
   const telegram = await startTelegramSimulator({ isLimited: true });
   const simulators = { ...venues.environment(), ...phoneEnvironment(telegram) };
-  say('demo: made-up markets on stand-ins for Binance, Bybit, OKX and Telegram; everything between is the real thing');
+  say('demo: made-up markets on simulators of Binance, Bybit, OKX and Telegram; everything between is the real thing');
   try {
     await runStack({
       checkout,

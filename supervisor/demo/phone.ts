@@ -1,4 +1,4 @@
-// The phone of the demo: shows in the terminal what arrived at the stand-in for Telegram, and each edit of it.
+// The phone of the demo: shows in the terminal what arrived at the simulator of Telegram, and each edit of it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../common/env.ts';
 import { drawMessage } from '../../common/terminal-box.ts';
@@ -6,7 +6,7 @@ import type { TelegramSimulator } from '../../simulators/telegram/telegram-simul
 
 const LOOK_EVERY_MS = 100;
 
-/** Points the bridge at the stand-in, as a user with a token and a chat would point it at Telegram. */
+/** Points the bridge at the simulator, as a user with a token and a chat would point it at Telegram. */
 export function phoneEnvironment(telegram: Pick<TelegramSimulator, 'url'>): Environment {
   return { TELEGRAM_API_URL: telegram.url, TELEGRAM_BOT_TOKEN: '1:demo', TELEGRAM_CHAT_ID: '1001' };
 }

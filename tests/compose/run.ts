@@ -1,5 +1,5 @@
-// npm run test:compose: the compose files on a real engine. Brings the whole stack up beside a stand-in for the existing
-// system, sends a cascade through it to Telegram's stand-in, breaks every process in turn, and leaves nothing behind.
+// npm run test:compose: the compose files on a real engine. Brings the whole stack up beside a simulator of the existing
+// system, sends a cascade through it to Telegram's simulator, breaks every process in turn, and leaves nothing behind.
 // Grafana takes part where its image can be had. Takes about six minutes.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -22,7 +22,7 @@ const OWN_IMAGES = ['derivatives-alerts/exporter:0.1.0', 'derivatives-alerts/ale
 
 commandLine({
   name: 'npm run test:compose --',
-  purpose: `The compose files on a real Docker engine, beside stand-ins, every process broken in turn. Leaves nothing behind. Takes about
+  purpose: `The compose files on a real Docker engine, beside simulators, every process broken in turn. Leaves nothing behind. Takes about
 six minutes; skipped where no engine answers.`,
 });
 const engine = findEngine();

@@ -1,5 +1,5 @@
 // The commands of the documents: each names what there is, and those that can be run here are run, in a clone of their own beside
-// a stand-in of the existing system. What cannot says why, in the document or below.
+// a simulator of the existing system. What cannot says why, in the document or below.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';

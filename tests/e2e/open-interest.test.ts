@@ -29,7 +29,8 @@ t.test('open interest', async (t) => {
 
     // The venues tell one after the other, and each one's contracts too: the first message may know less, and is edited.
     const { text } = await telegram.waitFor(
-      (message) => message.chatId === MARKET_CHAT && message.text.includes('3/3') && message.text.includes('+18% increase'),
+      (message) =>
+        message.chatId === MARKET_CHAT && message.text.includes('3/3') && message.text.includes('+18% increase'),
       30_000,
     );
     // 198,000 BTC on the simulators, at $82,500.

@@ -1,4 +1,4 @@
-// Moves the open interest of the stand-ins: of the contracts that the exporter adds up, perpetual and margined in dollars or coin.
+// Moves the open interest of the simulators: of the contracts that the exporter adds up, perpetual and margined in dollars or coin.
 import { BINANCE_CONTRACTS, BYBIT_CONTRACTS, OKX_CONTRACTS } from '../../simulators/venues/contracts.ts';
 import type { Venues } from '../../simulators/venues/start-venues.ts';
 import type { SimulatorContract } from '../../simulators/venues/venue-simulator.ts';
@@ -18,7 +18,7 @@ export function contractsOf(symbol: string): readonly (SimulatorContract & { rea
   );
 }
 
-/** Sets it to `factor` times what the stand-ins began with, on all venues or on some. */
+/** Sets it to `factor` times what the simulators began with, on all venues or on some. */
 export function scaleOpenInterest(
   venues: Venues,
   symbol: string,

@@ -1,9 +1,9 @@
-// Orders for the stand-ins of all three venues, in the words of the tests: who was liquidated where, for how much.
+// Orders for the simulators of all three venues, in the words of the tests: who was liquidated where, for how much.
 import type { Venues } from '../../simulators/venues/start-venues.ts';
 
 export type Venue = 'binance' | 'bybit' | 'okx';
 
-/** The stand-ins' own prices, so that dollars and quantities agree. */
+/** The simulators' own prices, so that dollars and quantities agree. */
 const PRICES: Readonly<Record<string, number>> = { BTC: 82_500, ETH: 3_000, SOL: 150, '1INCH': 0.35 };
 
 export interface Order {

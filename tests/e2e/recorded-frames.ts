@@ -52,7 +52,7 @@ export function playFrames(venues: Venues, now: number): readonly PlayedEvent[] 
   );
 }
 
-/** What the stand-ins must list so that the frames can be read. */
+/** What the simulators must list so that the frames can be read. */
 export function contractsOfFrames(venue: 'binance' | 'bybit' | 'okx'): readonly SimulatorContract[] {
   const ids = new Set(
     FILES.filter(([, owner]) => owner === venue).flatMap(([file]) =>

@@ -1,4 +1,4 @@
-// The recorded session: stand-ins that list what was recorded, and everything played through their sockets: each frame, the
+// The recorded session: simulators that list what was recorded, and everything played through their sockets: each frame, the
 // dense stretches at their own pace, all other orders too old for any window.
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBinanceSimulator } from '../../simulators/venues/binance.ts';

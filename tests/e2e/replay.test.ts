@@ -1,4 +1,4 @@
-// Real input through the whole chain. Every recorded frame and order goes through stand-in sockets into two stacks at once:
+// Real input through the whole chain. Every recorded frame and order goes through the simulators’ sockets into two stacks at once:
 // one with the shipped thresholds, one with an eighth of them. What comes out (counters, alerts, messages) is compared with
 // figures that are summed and counted here, from the file and the played times alone.
 import t from 'tap';

@@ -1,5 +1,5 @@
 // Every alert about the stack itself fires because its fault was really made: real Prometheus and Alertmanager, our services,
-// stand-ins at both ends. Rules are the shipped ones with their times divided by ten (drills/shortened-rules.ts).
+// simulators at both ends. Rules are the shipped ones with their times divided by ten (drills/shortened-rules.ts).
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
 // The real chain for a test: exporter and bridge as processes of their own from source, so that their coverage counts, real
-// Prometheus and Alertmanager configured as `npm start` configures them, stand-ins at both ends. Free ports, a data
+// Prometheus and Alertmanager configured as `npm start` configures them, simulators at both ends. Free ports, a data
 // directory of its own; several stacks may run side by side. Whatever was started here ends with the test.
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -106,7 +106,7 @@ export async function startStack(t: Test, wishes: StackWishes = {}): Promise<E2e
     TELEGRAM_CHAT_ID: MARKET_CHAT,
     TELEGRAM_STACK_CHAT_ID: STACK_CHAT,
     TELEGRAM_API_URL: telegram.url,
-    // The stand-ins have no budget to keep.
+    // The simulators have no budget to keep.
     OI_POLL_SECONDS: '2',
     OI_REQUESTS_PER_HOUR: '100000',
     ...wishes.environment,

@@ -1,4 +1,4 @@
-// A whole exporter in the test's own process, on a free port, fed by stand-ins.
+// A whole exporter in the test's own process, on a free port, fed by simulators.
 import type { Test } from 'tap';
 import type { Clock } from '../../common/clock.ts';
 import { createLogger } from '../../common/logger.ts';

@@ -1,4 +1,4 @@
-// End to end in one process: sockets and REST of the stand-ins → the text that Prometheus scrapes.
+// End to end in one process: sockets and REST of the simulators → the text that Prometheus scrapes.
 import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { epochMs } from '../../common/brands.ts';

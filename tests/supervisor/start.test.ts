@@ -1,4 +1,4 @@
-// npm start as a process of its own, with real engines, on stand-ins for the venues.
+// npm start as a process of its own, with real engines, on simulators of the venues.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';

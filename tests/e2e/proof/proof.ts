@@ -1,4 +1,4 @@
-// A complete roll-out against a stand-in of the existing system, by the commands that people use: baseline, isolated
+// A complete roll-out against a simulator of the existing system, by the commands that people use: baseline, isolated
 // deployment, integration, sign-offs, canary, production, a fault, the automatic way back, and nothing changed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// npm run proof: the whole roll-out against stand-ins, and reports/proof.html to read afterwards.
+// npm run proof: the whole roll-out against simulators, and reports/proof.html to read afterwards.
 import { join } from 'node:path';
 import { createSystemClock } from '../../../common/clock.ts';
 import { commandLine } from '../../../common/command-line.ts';
@@ -24,7 +24,7 @@ export async function runProof(reports: string, say: (line: string) => void): Pr
   } finally {
     await world.close();
   }
-  const title = 'Roll-out against a stand-in of the existing system';
+  const title = 'Roll-out against a simulator of the existing system';
   const validation: Validation = { title, startedAt, commit, mode: 'native', checks: journal.checks };
   say(`\n${writeReports(reports, validation, reports, 'proof')}`);
   return validation;
@@ -33,7 +33,7 @@ export async function runProof(reports: string, say: (line: string) => void): Pr
 if (import.meta.main) {
   commandLine({
     name: 'npm run proof --',
-    purpose: `Rehearses the whole roll-out in a clone of its own against stand-ins, and writes reports/proof.html and proof.xml. Takes about
+    purpose: `Rehearses the whole roll-out in a clone of its own against simulators, and writes reports/proof.html and proof.xml. Takes about
 three minutes.`,
   });
   const { checks } = await runProof(join(import.meta.dirname, '..', '..', '..', 'reports'), (line) =>

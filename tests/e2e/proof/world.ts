@@ -1,4 +1,4 @@
-// Where the whole proof takes place: a clone of its own, the existing system, the venues and Telegram as stand-ins, and the
+// Where the whole proof takes place: a clone of its own, the existing system, the venues and Telegram as simulators, and the
 // people who sign. Nothing of it outlives `close`.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

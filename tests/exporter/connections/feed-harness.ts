@@ -48,7 +48,7 @@ export async function readAll<Item>(stream: AsyncIterable<Item>, take: (item: It
   for await (const item of stream) take(item);
 }
 
-/** The contracts of a stand-in, read from its REST answers through the real mapper. */
+/** The contracts of a simulator, read from its REST answers through the real mapper. */
 export async function catalogueOf(...venues: readonly VenueSimulator[]): Promise<InstrumentCatalogue> {
   const catalogue = new InstrumentCatalogue();
   for (const venue of venues) catalogue.replace(venue.exchange, await listingOf(venue));

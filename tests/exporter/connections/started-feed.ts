@@ -1,4 +1,4 @@
-// A websocket feed that runs against a stand-in, and is stopped with its test.
+// A websocket feed that runs against a simulator, and is stopped with its test.
 import type { Test } from 'tap';
 import { type Clock, createSystemClock } from '../../../common/clock.ts';
 import type { InstrumentCatalogue } from '../../../exporter/catalogue/instruments.ts';

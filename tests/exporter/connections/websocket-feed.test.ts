@@ -1,4 +1,4 @@
-// The whole websocket feed on real sockets against the stand-ins of the three venues.
+// The whole websocket feed on real sockets against the simulators of the three venues.
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';

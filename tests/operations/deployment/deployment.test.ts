@@ -1,4 +1,4 @@
-// A whole deployment by its commands, on a checkout of its own, beside a stand-in of the existing system and stand-ins of the
+// A whole deployment by its commands, on a checkout of its own, beside a simulator of the existing system and simulators of the
 // venues: start, look, renew a part, roll back, stop; and not a trace of it afterwards.
 
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Baselines of a stand-in of the existing system, their comparison, and the reports.
+// Baselines of a simulator of the existing system, their comparison, and the reports.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';

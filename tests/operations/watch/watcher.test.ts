@@ -1,4 +1,4 @@
-// The watcher's logic on a clock that is moved by hand: real state on disk, a real stand-in of Telegram, and steps that are
+// The watcher's logic on a clock that is moved by hand: real state on disk, a real simulator of Telegram, and steps that are
 // only written down.
 
 import { readdirSync, readFileSync } from 'node:fs';

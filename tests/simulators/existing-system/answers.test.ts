@@ -1,4 +1,4 @@
-// The stand-in for the existing service answers in its shapes, its failures included.
+// The simulator of the existing service answers in its shapes, its failures included.
 import t from 'tap';
 import { answerOf } from '../../../simulators/existing-system/answers.ts';
 

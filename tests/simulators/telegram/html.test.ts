@@ -1,4 +1,4 @@
-// The stand-in refuses what the Bot API refuses, in its words: a message that passes here would pass there.
+// The simulator refuses what the Bot API refuses, in its words: a message that passes here would pass there.
 import t from 'tap';
 import { parseHtml } from '../../../simulators/telegram/html.ts';
 

@@ -1,4 +1,4 @@
-// The stand-in holds the bridge to Telegram's limits, so that a bridge that sends too fast is seen to fail.
+// The simulator holds the bridge to Telegram's limits, so that a bridge that sends too fast is seen to fail.
 import t from 'tap';
 import { createSendLimits } from '../../../simulators/telegram/limits.ts';
 

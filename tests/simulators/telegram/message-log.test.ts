@@ -1,4 +1,4 @@
-// What the stand-in for Telegram refuses to send, edit and delete.
+// What the simulator of Telegram refuses to send, edit and delete.
 import t, { type Test } from 'tap';
 import { startTelegramSimulator } from '../../../simulators/telegram/telegram-simulator.ts';
 
