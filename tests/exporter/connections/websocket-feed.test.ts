@@ -1,5 +1,4 @@
 // The whole websocket feed on real sockets against the simulators of the three venues.
-import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { startBinanceSimulator } from '../../../simulators/venues/binance.ts';
 import { startBybitSimulator } from '../../../simulators/venues/bybit.ts';
@@ -143,14 +142,17 @@ t.test('comes back after a cut, subscribes again, and counts the reconnect', asy
 t.test('trap 1: takes neither pongs nor acknowledgements for data', async (t) => {
   const clock = createManualClock();
   const venue = await startBybitSimulator({ controlIntervalMs: 0 });
-  const { feed } = await startFeed(t, venue, { clock });
+  const { feed, sink } = await startFeed(t, venue, { clock });
   await until(() => feed.status().connected, 'the snapshots came');
   const since = feed.status().lastMessageAt;
 
   for (let second = 0; second < 14; second += 2) {
     venue.sendRaw('{"success":true,"ret_msg":"pong","op":"ping"}');
     venue.sendRaw('{"success":true,"ret_msg":"","op":"subscribe"}');
-    await delay(20);
+    // Frames come in order: once this one is refused on every connection, those before it were read.
+    const refused = sink.rejects.length + venue.connections.length;
+    venue.sendRaw('no JSON');
+    await until(() => sink.rejects.length === refused, 'read');
     await clock.advance(2_000);
   }
   t.ok(feed.status().connected);
